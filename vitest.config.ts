@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // A test that asserts nothing cannot fail.
+    expect: { requireAssertions: true },
+    testTimeout: 20_000,
+    env: {
+      // Template tests look at the template, not at the bundles.
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [] }),
+      TZ: 'America/New_York',
+    },
+  },
+});
