@@ -1,0 +1,145 @@
+import * as z from 'zod';
+
+const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
+  error: 'use lower-case letters, digits and dashes (at most 40), e.g. northbell',
+});
+
+/** A calendar day without a time zone, `YYYY-MM-DD`. */
+export const Day = z.iso.date();
+export type Day = z.infer<typeof Day>;
+
+/** An IANA time zone that this runtime knows. */
+export const TimeZone = z.string().refine(isTimeZone, {
+  error: 'is not an IANA time zone. Example: Europe/London',
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The thirteen parts of a customer's experience that a mention can talk about. */
+export const DIMENSIONS = [
+  'responsiveness',
+  'resolution',
+  'empathy',
+  'ease',
+  'personalisation',
+  'consistency',
+  'quality',
+  'price',
+  'digital',
+  'trust',
+  'advocacy',
+  'churn',
+  'employee-voice',
+] as const;
+export const Dimension = z.enum(DIMENSIONS);
+export type Dimension = z.infer<typeof Dimension>;
+
+/** A public commitment by a brand that a mention can confirm or contradict. Not a JavaScript Promise. */
+export const BrandPromise = z.strictObject({
+  id: Id.describe('short name, part of table keys; never reuse one for another promise'),
+  text: z.string().min(3).max(200).describe("the promise in the brand's own words"),
+  version: z.int().min(1).default(1).describe('raise it when the words change'),
+  from: Day.optional().describe('first day on which it holds'),
+  until: Day.optional().describe('last day on which it holds'),
+  published: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('page where it was published'),
+  status: z.enum(['current', 'aspiration']).default('current'),
+  headline: z.boolean().default(false).describe('its incidents count as serious'),
+  owner: z.string().min(1).max(100).optional().describe('team named in the digest'),
+  dimensions: z.array(Dimension).optional().describe('what it is about; suggested if left out'),
+  keywords: z.array(z.string().min(2).max(60)).default([]),
+  antiKeywords: z.array(z.string().min(2).max(60)).default([]),
+  playbook: z
+    .strictObject({
+      url: z.url({ protocol: /^https$/ }).optional(),
+      checks: z.array(z.string().min(3).max(300)).max(3).default([]),
+    })
+    .optional()
+    .describe("the operator's first checks, printed in the digest"),
+});
+export type BrandPromise = z.infer<typeof BrandPromise>;
+
+export const SourceKind = z.enum(['review', 'social', 'news', 'forum', 'import', 'webhook']);
+export type SourceKind = z.infer<typeof SourceKind>;
+
+export const Population = z.enum(['customer', 'employee']);
+export type Population = z.infer<typeof Population>;
+
+/** A place that is read for one brand. Its id is unique over all brands. */
+export const SourceSettings = z.strictObject({
+  id: Id.describe('short name, part of table keys; unique over all brands'),
+  name: z.string().min(1).max(60).describe('as readers of the digest know it'),
+  connector: z.enum(['feed']).default('feed').describe('which connector reads it'),
+  url: z.url({ protocol: /^https?$/ }),
+  kind: SourceKind,
+  population: Population.default('customer'),
+  http: z.boolean().default(false).describe('allow plain http for this source'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, { error: 'use a language code, e.g. en' })
+    .optional(),
+  everyMinutes: z.int().min(15).max(1440).default(30).describe('shortest time between two reads'),
+});
+export type SourceSettings = z.infer<typeof SourceSettings>;
+
+const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'use HH:MM, e.g. 08:00' });
+
+/** Who receives digests about a brand, and when they want mail. */
+export const Recipient = z.strictObject({
+  email: z.email(),
+  name: z.string().min(1).max(80).optional(),
+  level: z.enum(['all', 'serious', 'weekly', 'none']).default('all'),
+  timeZone: TimeZone.optional().describe("default: the brand's"),
+  hours: z
+    .strictObject({
+      from: Clock.default('08:00'),
+      to: Clock.default('20:00'),
+      days: z
+        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+        .min(1)
+        .default(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+    })
+    .prefault({})
+    .describe('open hours; mail waits for the next one'),
+  seriousAnyTime: z.boolean().default(false).describe('serious incidents may come at any hour'),
+});
+export type Recipient = z.infer<typeof Recipient>;
+
+/** What is watched: the own brand, a client's, or a competitor's. */
+export const Brand = z.strictObject({
+  id: Id,
+  name: z.string().min(1).max(60),
+  code: z
+    .string()
+    .regex(/^[A-Z]{2,4}$/, { error: 'use two to four capital letters, e.g. NB' })
+    .describe('prefix of incident numbers, e.g. NB-0142'),
+  role: z.enum(['own', 'client', 'competitor']).default('own'),
+  timeZone: TimeZone.optional().describe('where its days begin; default: the file’s timeZone'),
+  aliases: z.array(z.string().min(2).max(60)).default([]).describe('further names it is called by'),
+  exclude: z
+    .array(z.string().min(2).max(60))
+    .default([])
+    .describe('phrases that mean something else'),
+  context: z
+    .array(z.string().min(2).max(60))
+    .default([])
+    .describe('one of these must be near the name'),
+  match: z
+    .enum(['everything', 'named'])
+    .default('everything')
+    .describe('everything: each item of its sources is about it; named: only items that name it'),
+  sensitivity: z.enum(['sensitive', 'normal', 'strict']).default('normal'),
+  promises: z.array(BrandPromise).max(40).default([]),
+  sources: z.array(SourceSettings).max(200).default([]),
+  recipients: z.array(Recipient).max(200).default([]),
+});
+export type Brand = z.infer<typeof Brand>;

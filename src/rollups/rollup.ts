@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { Day } from '../brands/brand.ts';
+
+const count = z.int().min(0).default(0);
+
+export const VerdictCounts = z.strictObject({
+  exceeded: count,
+  kept: count,
+  broken: count,
+  unclear: count,
+});
+export type VerdictCounts = z.infer<typeof VerdictCounts>;
+
+/**
+ * What one source said on one day. Every mention is in exactly one of `mentions`, `unclassified`,
+ * `unsupported`, `copies` and `overAuthorCap`; the four sentiments add up to `mentions`.
+ */
+export const SourceCounts = z.strictObject({
+  mentions: count,
+  negative: count,
+  neutral: count,
+  positive: count,
+  mixed: count,
+  unclassified: count,
+  unsupported: count,
+  /** Left out: further mentions of a near-duplicate cluster. */
+  copies: count,
+  /** Left out: more than three of one author on the day. */
+  overAuthorCap: count,
+  promises: z.record(z.string(), VerdictCounts).default({}),
+});
+export type SourceCounts = z.infer<typeof SourceCounts>;
+
+/** Counts of one brand, day and classifier version: a pure function of the stored mentions of that bucket. */
+export const Rollup = z.strictObject({
+  brand: z.string(),
+  day: Day,
+  cv: z.string(),
+  /** Version of the dirty mark that this recount has seen. */
+  seen: z.int().min(0),
+  /** Customers' counts by source id. */
+  sources: z.record(z.string(), SourceCounts),
+  /** Employees' counts by source id; never mixed with customers'. */
+  employees: z.record(z.string(), SourceCounts),
+});
+export type Rollup = z.infer<typeof Rollup>;
