@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { Brand, TimeZone } from '../brands/brand.ts';
+
+/** What the stacks need to know; read when the template is made, so a change here needs a deployment. */
+export const DeploySettings = z.strictObject({
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{2,60}$/, {
+      error: 'use 3 to 61 letters, digits and dashes, starting with a letter',
+    })
+    .default('promisewatch'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'is not an AWS region. Example: eu-west-1' }),
+  mailFrom: z
+    .email()
+    .describe('address that digests come from; it or its domain must be verified in SES'),
+  mailFromName: z
+    .string()
+    .regex(/^[^"<>\r\n]{1,60}$/, { error: 'must be one line without quotes or angle brackets' })
+    .default('promisewatch'),
+  alarmEmail: z.email().describe('who gets the alarms that need a person'),
+  retentionDays: z
+    .int()
+    .min(30)
+    .max(3650)
+    .default(90)
+    .describe('days that a mention stays in the table; counts stay for ever'),
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+});
+export type DeploySettings = z.infer<typeof DeploySettings>;
+
+export const EmailSettings = z.strictObject({
+  replyTo: z.email().optional().describe('mailbox of the brand team; default: the sender'),
+  postalLine: z.string().min(3).max(200).optional().describe('name and address in the footer'),
+});
+export type EmailSettings = z.infer<typeof EmailSettings>;
+
+const settings = {
+  timeZone: TimeZone.default('UTC').describe('time zone of brands that name none'),
+  email: EmailSettings.prefault({}),
+  brands: z.array(Brand).min(1).max(50),
+};
+
+/** What `apply` stores as an immutable version and the functions pick up within minutes. */
+export const Settings = z.strictObject(settings);
+export type Settings = z.infer<typeof Settings>;
+
+/** The whole promisewatch.yaml, without the rules of rules.ts that span several settings. */
+export const Config = z.strictObject({ deploy: DeploySettings, ...settings });
+export type Config = z.infer<typeof Config>;
+
+/** The part that `apply` stores: everything but `deploy`. */
+export function settingsOf({ timeZone, email, brands }: Config): Settings {
+  return { timeZone, email, brands };
+}

@@ -1,0 +1,144 @@
+import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { Config } from './config.ts';
+import { brokenRules } from './rules.ts';
+import { closest } from './suggest.ts';
+
+/** One mistake in promisewatch.yaml, with the place a person can jump to. */
+export interface ConfigMistake {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** Dotted path of the setting, e.g. `brands.0.id`; empty for the file itself. */
+  readonly path: string;
+  /** The rule that is broken and what to write instead. */
+  readonly message: string;
+}
+
+export type ReadConfig =
+  | { readonly status: 'ok'; readonly config: Config }
+  | { readonly status: 'invalid'; readonly mistakes: readonly ConfigMistake[] };
+
+/**
+ * Reads promisewatch.yaml and reports every mistake at once, in the order of the file.
+ *
+ * @param text the file's content; YAML 1.2 without aliases (JSON is YAML, too)
+ */
+export function readConfig(text: string): ReadConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    maxAliasCount: 0,
+  } as never);
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0)
+    return {
+      status: 'invalid',
+      mistakes: document.errors.map((error) => ({
+        ...place(error.pos[0]),
+        path: '',
+        message: error.message.split(' at line ')[0] ?? error.message,
+      })),
+    };
+  const parsed = toPlain(document);
+  if (parsed.status === 'failed')
+    return {
+      status: 'invalid',
+      mistakes: [{ line: 1, column: 1, path: '', message: parsed.message }],
+    };
+  const result = Config.safeParse(parsed.value);
+  const broken = brokenRules(parsed.value);
+  if (result.success && broken.length === 0) return { status: 'ok', config: result.data };
+
+  const mistakes = (result.error?.issues ?? []).flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        ...place(keyOffset(document, issue.path, key)),
+        path: path.join('.'),
+        message: unknownSetting(key, issue.path),
+      }));
+    return [
+      {
+        ...place(valueOffset(document, issue.path)),
+        path: path.join('.'),
+        message: sentence(issue),
+      },
+    ];
+  });
+  for (const { path, message } of broken)
+    mistakes.push({ ...place(valueOffset(document, path)), path: path.join('.'), message });
+  return {
+    status: 'invalid',
+    mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  };
+}
+
+/** `promisewatch.yaml:3:9  email.from  Invalid email address`, one line a mistake. */
+export function formatMistakes(file: string, mistakes: readonly ConfigMistake[]): string {
+  return mistakes
+    .map(({ line, column, path, message }) =>
+      [`${file}:${line}:${column}`, path, message].filter((part) => part !== '').join('  '),
+    )
+    .join('\n');
+}
+
+type Document = ReturnType<typeof parseDocument>;
+type Plain = { status: 'ok'; value: unknown } | { status: 'failed'; message: string };
+
+function toPlain(document: Document): Plain {
+  try {
+    return { status: 'ok', value: document.toJS({ maxAliasCount: 0 }) ?? {} };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      status: 'failed',
+      message: /alias/i.test(message) ? 'uses a YAML alias (*name). Write the value out' : message,
+    };
+  }
+}
+
+/** The value an issue is about; its nearest existing parent when the setting is missing. */
+function valueOffset(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && !isAlias(node)) return start(node);
+  }
+  return 0;
+}
+
+function keyOffset(document: Document, path: readonly PropertyKey[], key: string): number {
+  const node = path.length === 0 ? document.contents : document.getIn([...path], true);
+  if (isMap(node))
+    for (const pair of node.items)
+      if (isScalar(pair.key) && String(pair.key.value) === key) return start(pair.key);
+  return valueOffset(document, path);
+}
+
+const start = (node: Node): number => node.range?.[0] ?? 0;
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && /received undefined/.test(issue.message))
+    return 'is missing';
+  return issue.message;
+}
+
+interface JsonSchema {
+  readonly properties?: Record<string, JsonSchema>;
+  readonly items?: JsonSchema;
+}
+
+function unknownSetting(key: string, path: readonly PropertyKey[]): string {
+  let schema: JsonSchema | undefined = z.toJSONSchema(Config, { io: 'input' }) as JsonSchema;
+  for (const step of path)
+    schema = typeof step === 'number' ? schema?.items : schema?.properties?.[String(step)];
+  const known = Object.keys(schema?.properties ?? {});
+  const guess = closest(key, known);
+  const hint = guess === undefined ? `Known here: ${known.join(', ')}` : `Did you mean "${guess}"?`;
+  return `unknown setting "${key}". ${hint}`;
+}

@@ -1,0 +1,83 @@
+/** A broken rule that spans several settings. */
+export interface BrokenRule {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+type Path = (string | number)[];
+interface Named {
+  readonly name: unknown;
+  readonly path: Path;
+}
+
+/**
+ * Rules over several settings: no id twice, no plain http by accident, no promise that ends before it begins.
+ *
+ * Reads the file as it was written, valid or not, so that these mistakes are listed together with all others.
+ */
+export function brokenRules(file: unknown): BrokenRule[] {
+  const brands = list(file, 'brands').map((value, b) => ({ value, path: ['brands', b] as Path }));
+  const inAll = (key: string) =>
+    brands.flatMap(({ value, path }) =>
+      list(value, key).map((item, i) => ({ value: item, path: [...path, key, i] as Path })),
+    );
+  const ids = 'Ids are table keys: rename one of them.';
+  return [
+    ...repeated(fields(brands, 'id'), 'brand id', ids),
+    ...repeated(fields(brands, 'code'), 'code', 'Incident numbers begin with it: change one.'),
+    ...repeated(fields(inAll('sources'), 'id'), 'source id', ids),
+    ...brands.flatMap(({ value, path }) => {
+      const own = (key: string) =>
+        list(value, key).map((item, i) => ({ value: item, path: [...path, key, i] as Path }));
+      return [
+        ...repeated(fields(own('promises'), 'id'), 'promise id', ids),
+        ...repeated(fields(own('recipients'), 'email'), 'address', 'Keep one of them.'),
+      ];
+    }),
+    ...inAll('sources').flatMap(({ value, path }) => {
+      const url = field(value, 'url');
+      return typeof url === 'string' && /^http:/i.test(url) && field(value, 'http') !== true
+        ? [
+            {
+              path: [...path, 'url'],
+              message: 'is plain http. Use https, or write "http: true" for this source',
+            },
+          ]
+        : [];
+    }),
+    ...inAll('promises').flatMap(({ value, path }) => {
+      const [from, until] = [field(value, 'from'), field(value, 'until')];
+      return typeof from === 'string' && typeof until === 'string' && from > until
+        ? [{ path: [...path, 'until'], message: 'is before "from"' }]
+        : [];
+    }),
+  ];
+}
+
+function repeated(names: readonly Named[], what: string, remedy: string): BrokenRule[] {
+  const first = new Map<string, Path>();
+  return names.flatMap(({ name, path }) => {
+    if (typeof name !== 'string') return [];
+    const key = name.toLowerCase();
+    const before = first.get(key);
+    if (before !== undefined)
+      return [{ path, message: `repeats the ${what} of ${before.join('.')}. ${remedy}` }];
+    first.set(key, path);
+    return [];
+  });
+}
+
+function fields(items: readonly { value: unknown; path: Path }[], key: string): Named[] {
+  return items.map(({ value, path }) => ({ name: field(value, key), path: [...path, key] }));
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function list(value: unknown, key: string): unknown[] {
+  const found = field(value, key);
+  return Array.isArray(found) ? found : [];
+}
