@@ -1,0 +1,77 @@
+import { DigestRow, SendRow } from '../../digest/outbox-rows.ts';
+import { parse } from '../../parse.ts';
+import type { DigestStore } from '../../ports.ts';
+import { collectItems, type Item, type Table } from './table.ts';
+
+const WAITING = 'needs#send';
+const digestPk = (brand: string) => `G#${brand}`;
+const sendSk = (digest: string, recipient: string) => `${digest}#TO#${recipient}`;
+
+export function dynamoDigestStore(table: Table): DigestStore {
+  const get = async (brand: string, key: string) => {
+    const item = await table.get(digestPk(brand), key, { consistent: true });
+    return item === undefined ? undefined : toDigest(item);
+  };
+  return {
+    freeze: (digest) =>
+      table.put(
+        {
+          PK: digestPk(digest.brand),
+          SK: digest.key,
+          GSI2PK: WAITING,
+          GSI2SK: `${digest.createdAt}#${digest.brand}#${digest.key}`,
+          ...digest,
+        },
+        { expression: 'attribute_not_exists(PK)' },
+      ),
+    get,
+    async waiting() {
+      const keys = await collectItems(table.query({ index: 'GSI2', pk: WAITING }), (item) => ({
+        brand: String(item['PK']).slice(2),
+        key: String(item['SK']),
+      }));
+      const rows = await Promise.all(keys.map(({ brand, key }) => get(brand, key)));
+      return rows.filter((row) => row !== undefined);
+    },
+    async settle(brand, key) {
+      await table.update(digestPk(brand), key, 'REMOVE GSI2PK, GSI2SK', {
+        expression: 'attribute_exists(PK)',
+      });
+    },
+    sends: (brand, key) =>
+      collectItems(
+        table.query({
+          pk: digestPk(brand),
+          from: `${key}#TO#`,
+          to: `${key}#TO#~`,
+          consistent: true,
+        }),
+        toSend,
+      ),
+    async claim(row) {
+      const item = { PK: digestPk(row.brand), SK: sendSk(row.digest, row.recipient), ...row };
+      if (await table.put(item, { expression: 'attribute_not_exists(PK)' })) return row;
+      const stored = await table.get(item.PK, item.SK, { consistent: true });
+      if (stored === undefined) return undefined;
+      const before = toSend(stored);
+      if (before.state !== 'claimed' || before.leaseUntil > row.at) return undefined;
+      const again: SendRow = { ...row, attempt: before.attempt + 1, possibleDuplicate: true };
+      const won = await table.put(
+        { ...item, ...again },
+        {
+          expression: '#state = :claimed AND leaseUntil = :lease',
+          names: { '#state': 'state' },
+          values: { ':claimed': 'claimed', ':lease': before.leaseUntil },
+        },
+      );
+      return won ? again : undefined;
+    },
+    async finish(row) {
+      await table.put({ PK: digestPk(row.brand), SK: sendSk(row.digest, row.recipient), ...row });
+    },
+  };
+}
+
+const toDigest = ({ PK: _pk, SK, GSI2PK: _g, GSI2SK: _s, ...item }: Item) =>
+  parse(DigestRow, item, `digest ${String(SK)}`);
+const toSend = ({ PK: _pk, SK, ...item }: Item) => parse(SendRow, item, `send ${String(SK)}`);

@@ -1,0 +1,180 @@
+import type { Classification } from '../../classification/classification.ts';
+import { ClassifiedMention } from '../../mentions/classified-mention.ts';
+import { IndexedMention } from '../../mentions/indexed-mention.ts';
+import type { Mention } from '../../mentions/mention.ts';
+import { parse } from '../../parse.ts';
+import type { MentionStore, SaveOutcome } from '../../ports.ts';
+import { collectItems, type Item, type Table } from './table.ts';
+
+/** Two different statements claim one id. The message is kept in the dead-letter queue. */
+export class IdentityConflict extends Error {
+  constructor(brand: string, id: string) {
+    super(`mention ${id} of ${brand} is stored with another identity: two statements share one id`);
+    this.name = 'IdentityConflict';
+  }
+}
+
+const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
+
+/** Attempts at one mention when others write it at the same time. */
+const MAX_ATTEMPTS = 5;
+
+export function dynamoMentionStore(table: Table): MentionStore {
+  /** Decides about a mention whose id is taken; undefined when the stored one changed meanwhile. */
+  async function reconcile(
+    mention: Mention,
+    classification: Classification,
+  ): Promise<{ outcome: SaveOutcome; days: string[] } | undefined> {
+    const stored = await table.get(mentionKey(mention.brand, mention.id), 'M', {
+      consistent: true,
+    });
+    // Expired between the two requests: insert it again.
+    if (stored === undefined) return undefined;
+    if (stored['erased'] !== undefined) return { outcome: 'erased', days: [] };
+    if (stored['identity'] !== mention.identity)
+      throw new IdentityConflict(mention.brand, mention.id);
+    const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];
+    if (stored['contentHash'] === mention.contentHash) return { outcome: 'duplicate', days };
+    if (String(stored['fetchedAt']) >= mention.fetchedAt) return { outcome: 'stale', days };
+
+    // The old version is copied before it is replaced, so that a crash between the two loses nothing.
+    const version = Number(stored['version']);
+    await table.put(frozenVersion(stored, version));
+    const replaced = await table.put(toItem(mention, classification, version + 1), {
+      expression: '#version = :seen',
+      names: { '#version': 'version' },
+      values: { ':seen': version },
+    });
+    return replaced ? { outcome: 'new-version', days } : undefined;
+  }
+
+  return {
+    async save(mention, classification) {
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const fresh = toItem(mention, classification, 1);
+        if (await table.put(fresh, { expression: 'attribute_not_exists(PK)' }))
+          return { outcome: 'new', days: [mention.bucketDay] };
+        const saved = await reconcile(mention, classification);
+        if (saved !== undefined) return saved;
+      }
+      throw new Error(
+        `mention ${mention.id} of ${mention.brand} was changed by others ${MAX_ATTEMPTS} times in a row`,
+      );
+    },
+
+    async ofDay(brand, day, now) {
+      const seconds = now.getTime() / 1000;
+      const items = await collectItems(
+        table.query({ index: 'GSI1', pk: `${brand}#${day}` }),
+        (item) => item,
+      );
+      return items
+        .filter((item) => Number(item['ttl']) > seconds)
+        .map((item) => toIndexed(item, brand, day));
+    },
+
+    async read(brand, ids) {
+      const items = await Promise.all(ids.map((id) => table.get(mentionKey(brand, id), 'M')));
+      return items.flatMap((item) =>
+        item === undefined || item['erased'] !== undefined ? [] : [fromItem(item)],
+      );
+    },
+  };
+}
+
+function toItem(mention: Mention, classification: Classification, version: number): Item {
+  const { rating, bucketDay, brand, id, kind, lang, ...rest } = mention;
+  return {
+    PK: mentionKey(brand, id),
+    SK: 'M',
+    GSI1PK: `${brand}#${bucketDay}`,
+    GSI1SK: `${mention.publishedAt ?? mention.fetchedAt}#${id.slice(0, 8)}`,
+    ...rest,
+    brand,
+    id,
+    bucketDay,
+    kind,
+    version,
+    rating: rating?.value ?? null,
+    ratingRaw: rating?.raw,
+    ratingScale: rating?.scale,
+    lang: classification.lang,
+    sourceLang: lang,
+    cv: classification.cv,
+    sentiment: classification.sentiment.label,
+    verdicts: classification.verdicts.map(
+      ({ promise, promiseVersion, outcome, confidence }) =>
+        `${promise}@${promiseVersion}:${outcome}:${confidence.toFixed(2)}`,
+    ),
+    dimensions: [...new Set(classification.dimensions.map(({ dimension }) => dimension))],
+    signals: [...new Set(classification.signals.map(({ signal }) => signal))],
+    flags: classification.flags,
+    // Spans and reasons: read with the text, never by the index.
+    evidence: JSON.stringify(classification),
+  };
+}
+
+function frozenVersion(stored: Item, version: number): Item {
+  const { GSI1PK: _pk, GSI1SK: _sk, GSI2PK: _pk2, GSI2SK: _sk2, ...item } = stored;
+  return { ...item, SK: `V#${String(version).padStart(6, '0')}` };
+}
+
+function fromItem(item: Item): ClassifiedMention {
+  const scale = item['ratingScale'];
+  const mention = {
+    id: item['id'],
+    identity: item['identity'],
+    brand: item['brand'],
+    source: item['source'],
+    kind: item['kind'],
+    population: item['population'],
+    url: item['url'],
+    title: item['title'],
+    text: item['text'],
+    rating: scale === undefined ? null : { value: item['rating'], raw: item['ratingRaw'], scale },
+    lang: item['sourceLang'],
+    publishedAt: item['publishedAt'],
+    fetchedAt: item['fetchedAt'],
+    bucketDay: item['bucketDay'],
+    clamped: item['clamped'],
+    contentHash: item['contentHash'],
+    authorHash: item['authorHash'],
+    sketch: item['sketch'],
+    ttl: item['ttl'],
+  };
+  return parse(
+    ClassifiedMention,
+    {
+      ...mention,
+      version: item['version'],
+      classification: JSON.parse(String(item['evidence'])),
+    },
+    `stored mention ${String(item['id'])}`,
+  );
+}
+
+function toIndexed(item: Item, brand: string, bucketDay: string): IndexedMention {
+  const id = String(item['PK']).slice(mentionKey(brand, '').length);
+  return parse(
+    IndexedMention,
+    {
+      ...item,
+      id,
+      brand,
+      bucketDay,
+      at: String(item['GSI1SK']).split('#')[0],
+      verdicts: (item['verdicts'] as string[]).map(fromCompact),
+    },
+    `index entry of mention ${id}`,
+  );
+}
+
+function fromCompact(verdict: string) {
+  const [promise = '', version, outcome, confidence] = verdict.split(/[@:]/);
+  return {
+    promise,
+    promiseVersion: Number(version),
+    outcome,
+    confidence: Number(confidence),
+  };
+}

@@ -1,0 +1,89 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { Settings } from '../../config/config.ts';
+import { parse } from '../../parse.ts';
+import type { Checkpoints, SettingsStore } from '../../ports.ts';
+import type { Table } from './table.ts';
+
+const PK = 'C#config';
+const versionKey = (version: number) => `v#${String(version).padStart(6, '0')}`;
+
+export interface SettingsVersions extends SettingsStore {
+  /** Stores the settings as the next immutable version and makes it current. */
+  apply(settings: Settings, at: Date): Promise<number>;
+  version(version: number): Promise<Settings | undefined>;
+  /** Makes an earlier version current. @returns false when there is none of that number */
+  rollBack(version: number, at: Date): Promise<boolean>;
+}
+
+export function dynamoSettingsStore(table: Table): SettingsVersions {
+  const pointer = async () => {
+    const item = await table.get(PK, 'current', { consistent: true });
+    return item === undefined ? undefined : Number(item['version']);
+  };
+  const version = async (wanted: number) => {
+    const item = await table.get(PK, versionKey(wanted));
+    if (item === undefined) return undefined;
+    const json = gunzipSync(item['settings'] as Uint8Array).toString('utf8');
+    return parse(Settings, JSON.parse(json), `configuration version ${wanted}`);
+  };
+  const pointTo = async (to: number, at: Date) => {
+    await table.put({ PK, SK: 'current', version: to, at: at.toISOString() });
+  };
+  return {
+    async current() {
+      const number = await pointer();
+      if (number === undefined) return undefined;
+      const settings = await version(number);
+      if (settings === undefined)
+        throw new Error(
+          `configuration version ${number} is current but not stored. Run apply again.`,
+        );
+      return { version: number, settings };
+    },
+    version,
+    async apply(settings, at) {
+      const body = gzipSync(JSON.stringify(settings));
+      if (body.length > 380_000)
+        throw new Error('the configuration is too large for one item. Use a second stack.');
+      const item = { PK, settings: body, at: at.toISOString() };
+      let next = 1;
+      for await (const last of table.query({
+        pk: PK,
+        from: 'v#',
+        to: 'v#~',
+        descending: true,
+        consistent: true,
+      })) {
+        next = Number(String(last['SK']).slice(2)) + 1;
+        break;
+      }
+      // Two people may apply at the same time: each gets a version of its own.
+      while (
+        !(await table.put(
+          { ...item, SK: versionKey(next) },
+          { expression: 'attribute_not_exists(PK)' },
+        ))
+      )
+        next++;
+      await pointTo(next, at);
+      return next;
+    },
+    async rollBack(wanted, at) {
+      if ((await version(wanted)) === undefined) return false;
+      await pointTo(wanted, at);
+      return true;
+    },
+  };
+}
+
+export function dynamoCheckpoints(table: Table): Checkpoints {
+  return {
+    async get(job) {
+      const item = await table.get(`C#${job}`, 'checkpoint', { consistent: true });
+      return item === undefined ? undefined : String(item['value']);
+    },
+    async set(job, value) {
+      await table.put({ PK: `C#${job}`, SK: 'checkpoint', value });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Classification } from './classification/classification.ts';
+import type { Settings } from './config/config.ts';
+import type { DigestRow, SendRow } from './digest/outbox-rows.ts';
+import type { ClassifiedMention } from './mentions/classified-mention.ts';
+import type { IndexedMention } from './mentions/indexed-mention.ts';
+import type { Mention } from './mentions/mention.ts';
+import type { Rollup } from './rollups/rollup.ts';
+import type { PollMessage, SourceState } from './sources/source-state.ts';
+import type { CheckResult, Incident } from './trends/incident.ts';
+
+/**
+ * Every way the product touches the world, on one page. Times are ISO instants in UTC, days are
+ * `YYYY-MM-DD` in the brand's time zone.
+ */
+
+/** How a save ended. `stale`: an older reading arrived after a newer one. `erased`: a person had it removed. */
+export type SaveOutcome = 'new' | 'new-version' | 'duplicate' | 'stale' | 'erased';
+
+export interface MentionStore {
+  /**
+   * Stores one version of a mention, once, however often it is called.
+   *
+   * @returns how it ended, and every day whose counts may have changed: also after a duplicate,
+   *   because the attempt before may have died between the write and the dirty mark
+   * @throws {IdentityConflict} when another statement is stored under the same id
+   */
+  save(
+    mention: Mention,
+    classification: Classification,
+  ): Promise<{ readonly outcome: SaveOutcome; readonly days: readonly string[] }>;
+  /** All counted mentions of one day, newest versions only, in a fixed order. */
+  ofDay(brand: string, day: string, now: Date): Promise<IndexedMention[]>;
+  /** Full mentions by id; unknown and erased ids are left out. In the order of `ids`. */
+  read(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]>;
+}
+
+/** "The counts of this brand and day need a recount." Its version grows with every write. */
+export interface DirtyMark {
+  readonly brand: string;
+  readonly day: string;
+  readonly version: number;
+  readonly at: string;
+}
+
+export interface RollupStore {
+  markDirty(brand: string, day: string, at: Date): Promise<void>;
+  dirtyMarks(): Promise<DirtyMark[]>;
+  /** Removes the mark if nobody has written since it was read. */
+  clear(mark: DirtyMark): Promise<void>;
+  save(rollup: Rollup): Promise<void>;
+  /** Rollups of all classifier versions, `from` and `to` inclusive, by day. */
+  between(brand: string, from: string, to: string): Promise<Rollup[]>;
+}
+
+export interface SourceStates {
+  get(source: string): Promise<SourceState | undefined>;
+  /** Adds the state of a source that is new; leaves a known one alone. */
+  add(state: SourceState): Promise<void>;
+  /** Ids of the sources that are due at `now`, in the order they fell due. */
+  due(now: Date): Promise<{ readonly source: string; readonly nextDueAt: string }[]>;
+  /** Takes the source for one poll until `until`; false when somebody else has taken it. */
+  lease(source: string, nextDueAt: string, until: Date): Promise<boolean>;
+  /** Ends the poll that holds the lease; false when the lease was lost meanwhile. */
+  finish(state: SourceState, leaseUntil: string): Promise<boolean>;
+  /** Takes a source that is no longer configured out of the schedule. */
+  retire(source: string): Promise<void>;
+}
+
+export interface PollQueue {
+  /** @returns the polls that the queue did not take */
+  send(polls: readonly PollMessage[]): Promise<PollMessage[]>;
+}
+
+export interface MentionQueue {
+  /**
+   * Sends chunks of at most 10 mentions and 60 KB.
+   * @throws when one could not be sent after a second try
+   */
+  send(mentions: readonly unknown[]): Promise<void>;
+  /** Sends each mention as a message of its own, so that a poison mention dead-letters alone. */
+  sendEach(mentions: readonly unknown[]): Promise<void>;
+}
+
+export interface IncidentStore {
+  /** Incidents that are open or recovered, and those closed on or after `since`. */
+  recent(brand: string, since: string): Promise<Incident[]>;
+  /** Saves unless the stored one was checked for a later day. */
+  save(incident: Incident): Promise<void>;
+  /** The result of a day's check, frozen by the first attempt that stores one. */
+  freezeCheck(result: CheckResult): Promise<CheckResult>;
+  check(brand: string, day: string): Promise<CheckResult | undefined>;
+}
+
+export interface DigestStore {
+  /** Freezes a digest; false when it exists. */
+  freeze(digest: DigestRow): Promise<boolean>;
+  get(brand: string, key: string): Promise<DigestRow | undefined>;
+  /** Digests with recipients still to be served, oldest first. */
+  waiting(): Promise<DigestRow[]>;
+  /** Nothing more to send. */
+  settle(brand: string, key: string): Promise<void>;
+  sends(brand: string, key: string): Promise<SendRow[]>;
+  /** Claims a send for 15 minutes; undefined when it is sent, dropped or claimed by another. */
+  claim(row: SendRow): Promise<SendRow | undefined>;
+  finish(row: SendRow): Promise<void>;
+}
+
+export interface SettingsStore {
+  current(): Promise<{ readonly version: number; readonly settings: Settings } | undefined>;
+}
+
+export interface Checkpoints {
+  get(job: string): Promise<string | undefined>;
+  set(job: string, value: string): Promise<void>;
+}

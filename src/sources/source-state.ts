@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+/** Why a source could not be read: a code of the table of failures, a sentence, and what a person can do. */
+export const SourceProblem = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type SourceProblem = z.infer<typeof SourceProblem>;
+
+/** What is remembered about a source between two reads. Losing it costs requests, never mentions. */
+export const SourceState = z.strictObject({
+  source: z.string(),
+  brand: z.string(),
+  /** Address that etag and lastModified belong to; another address in the settings voids them. */
+  url: z.string(),
+  /** When the dispatcher takes it up next; while a poll is under way, the end of its lease. */
+  nextDueAt: z.iso.datetime(),
+  /** End of the lease of the poll under way, else null. It is also the poll's token. */
+  leaseUntil: z.iso.datetime().nullable(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  /** Eight bytes per item and content that the queue has taken; a cost filter only. */
+  seen: z.instanceof(Uint8Array),
+  /** Last answer that could be read, unchanged ones included. */
+  lastReadAt: z.iso.datetime().nullable(),
+  /** Items in the last answer that had a body. */
+  lastItems: z.int().min(0),
+  lastNewAt: z.iso.datetime().nullable(),
+  /** Failed reads in a row. */
+  failures: z.int().min(0),
+  failingSince: z.iso.datetime().nullable(),
+  problem: SourceProblem.nullable(),
+  /** Answers in a row without any item, after earlier ones had some. */
+  emptyReads: z.int().min(0),
+  /** Items of all answers that were refused, by reason (too-old, no-text, not-about-brand). */
+  rejected: z.record(z.string(), z.int().min(0)),
+});
+export type SourceState = z.infer<typeof SourceState>;
+
+/** One message of the poll queue: read this source once. */
+export const PollMessage = z.strictObject({
+  v: z.literal(1),
+  source: z.string(),
+  /** Token of the lease it was sent under; a message with another one is a repeat and does nothing. */
+  leaseUntil: z.iso.datetime(),
+});
+export type PollMessage = z.infer<typeof PollMessage>;
