@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/** What every function must be told. The construct writes it, the handler parses it at cold start. */
+export const CommonEnv = z.object({
+  TABLE_NAME: z.string().min(3),
+});
+
+const queueUrl = z.url({ protocol: /^https?$/ });
+
+export const DispatchEnv = CommonEnv.extend({ POLL_QUEUE_URL: queueUrl });
+
+export const CollectEnv = CommonEnv.extend({
+  MENTIONS_QUEUE_URL: queueUrl,
+  /** SSM SecureString that keys the hash of authors; `apply` creates it. */
+  AUTHOR_KEY_PARAMETER: z.string().startsWith('/'),
+  RETENTION_DAYS: z.coerce.number().int().min(30).max(3650),
+  /**
+   * host:port pairs on this machine that may be read, separated by commas. Empty in every template;
+   * the local run fills it with the addresses that the configuration itself names.
+   */
+  LOOPBACK_SOURCES: z.string().default(''),
+});
+
+export const ClassifyEnv = CommonEnv.extend({ MENTIONS_QUEUE_URL: queueUrl });
+
+export const RollupEnv = CommonEnv;
+
+export const CheckEnv = CommonEnv;
+
+export const DeliverEnv = CommonEnv.extend({
+  MAIL_FROM: z.email(),
+  MAIL_FROM_NAME: z.string().min(1),
+  CONFIGURATION_SET: z.string().min(1),
+});

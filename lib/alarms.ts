@@ -1,0 +1,64 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+const RUNBOOK = 'https://github.com/promisewatch/promisewatch/blob/main/docs/runbook.md';
+
+export interface AlarmRule {
+  /** Fires at this value or above, or below it with `below`. */
+  readonly threshold: number;
+  readonly below?: boolean;
+  /** Periods of the metric in a row. */
+  readonly periods?: number;
+  /** A missing value means that the machine stands still. */
+  readonly missingIsBad?: boolean;
+}
+
+/** Every alarm goes to one mailbox and says what readers lose and where the remedy is written. */
+export class Alarms extends Construct {
+  private readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    // A topic with a policy of its own no longer admits the account's alarms by default.
+    this.topic.grantPublish(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /**
+   * @param name heading of the runbook section, e.g. "mention-dead-letters"
+   * @param impact what readers of the digest lose while this is red
+   */
+  add(name: string, metric: IMetric, rule: AlarmRule, impact: string): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: `${impact}\n\nRunbook: ${RUNBOOK}#${name}`,
+      metric,
+      threshold: rule.threshold,
+      comparisonOperator: rule.below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: rule.periods ?? 1,
+      treatMissingData: rule.missingIsBad
+        ? TreatMissingData.BREACHING
+        : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}
+
+export const FIVE_MINUTES = Duration.minutes(5);

@@ -1,0 +1,86 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { CollectEnv, DispatchEnv } from '../lambdas/env.ts';
+import { nodeFunction, tableGrant } from './node-function.ts';
+import { tick } from './tick.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface CollectionProps {
+  readonly table: TableV2;
+  readonly bundles: string;
+  /** Where mentions go. */
+  readonly mentions: WorkQueue;
+  readonly retentionDays: number;
+  /** Name of the SecureString that keys the hash of authors. */
+  readonly authorKeyParameter: string;
+}
+
+const COLLECT_TIMEOUT = Duration.seconds(90);
+/** Polls at the same time: 5 functions with up to 10 sources each. */
+const COLLECT_CONCURRENCY = 5;
+
+/** Sources that are due become polls, polls become mentions on the queue. */
+export class Collection extends Construct {
+  readonly polls: WorkQueue;
+  readonly functions: LambdaFunction[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { table, bundles, mentions, retentionDays, authorKeyParameter }: CollectionProps,
+  ) {
+    super(scope, id);
+    this.polls = new WorkQueue(this, 'Polls', COLLECT_TIMEOUT);
+
+    const dispatching = new Construct(this, 'Dispatch');
+    const dispatch = nodeFunction(dispatching, 'dispatch', {
+      bundles,
+      environment: {
+        TABLE_NAME: table.tableName,
+        POLL_QUEUE_URL: this.polls.queue.queueUrl,
+      } satisfies z.input<typeof DispatchEnv>,
+      timeout: Duration.minutes(2),
+      memorySize: 256,
+      grants: [
+        ...tableGrant(table, 'LeaseDueSources', ['GetItem', 'PutItem', 'UpdateItem'], ['GSI2']),
+        this.polls.senderGrant,
+      ],
+    });
+    tick(dispatching, dispatch, 'cron(0,15,30,45 * * * ? *)');
+
+    const collecting = new Construct(this, 'Collect');
+    const collect = nodeFunction(collecting, 'collect', {
+      bundles,
+      environment: {
+        TABLE_NAME: table.tableName,
+        MENTIONS_QUEUE_URL: mentions.queue.queueUrl,
+        AUTHOR_KEY_PARAMETER: authorKeyParameter,
+        RETENTION_DAYS: String(retentionDays),
+        LOOPBACK_SOURCES: '',
+      } satisfies z.input<typeof CollectEnv>,
+      timeout: COLLECT_TIMEOUT,
+      memorySize: 512,
+      grants: [
+        this.polls.consumerGrant,
+        ...tableGrant(table, 'KeepSourceState', ['GetItem', 'PutItem']),
+        { ...mentions.senderGrant, sid: 'QueueMentions' },
+        {
+          sid: 'ReadAuthorKey',
+          actions: ['ssm:GetParameter'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'ssm',
+              resource: 'parameter',
+              resourceName: authorKeyParameter.slice(1),
+            }),
+          ],
+        },
+      ],
+    });
+    this.polls.feed(collect, COLLECT_CONCURRENCY);
+    this.functions = [dispatch, collect];
+  }
+}

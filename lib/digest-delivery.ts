@@ -1,0 +1,66 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ConfigurationSet, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { DeliverEnv } from '../lambdas/env.ts';
+import type { DeploySettings } from '../src/config/config.ts';
+import { nodeFunction, tableGrant } from './node-function.ts';
+import { tick } from './tick.ts';
+
+export interface DigestDeliveryProps {
+  readonly table: TableV2;
+  readonly bundles: string;
+  readonly deploy: DeploySettings;
+}
+
+/** Frozen digests become mails, once per recipient, in their open hours. */
+export class DigestDelivery extends Construct {
+  readonly deliver: LambdaFunction;
+  readonly functions: LambdaFunction[];
+
+  constructor(scope: Construct, id: string, { table, bundles, deploy }: DigestDeliveryProps) {
+    super(scope, id);
+    const configurationSet = new ConfigurationSet(this, 'Mail', {
+      reputationMetrics: true,
+      sendingEnabled: true,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    });
+    const domain = deploy.mailFrom.slice(deploy.mailFrom.lastIndexOf('@') + 1);
+    const ses = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+    this.deliver = nodeFunction(this, 'deliver', {
+      bundles,
+      environment: {
+        TABLE_NAME: table.tableName,
+        MAIL_FROM: deploy.mailFrom,
+        MAIL_FROM_NAME: deploy.mailFromName,
+        CONFIGURATION_SET: configurationSet.configurationSetName,
+      } satisfies z.input<typeof DeliverEnv>,
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      grants: [
+        ...tableGrant(
+          table,
+          'KeepTheOutbox',
+          ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+          ['GSI2'],
+        ),
+        {
+          sid: 'SendAsTheSender',
+          actions: ['ses:SendEmail'],
+          // The address or its domain, whichever is verified.
+          resources: [
+            ses('identity', deploy.mailFrom),
+            ses('identity', domain),
+            ses('configuration-set', configurationSet.configurationSetName),
+          ],
+          conditions: { StringEquals: { 'ses:FromAddress': deploy.mailFrom } },
+        },
+      ],
+    });
+    tick(this, this.deliver, 'cron(10,25,40,55 * * * ? *)');
+    this.functions = [this.deliver];
+  }
+}

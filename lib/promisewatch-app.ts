@@ -1,0 +1,46 @@
+import { App, Tags } from 'aws-cdk-lib';
+import type { DeploySettings } from '../src/config/config.ts';
+import { DataStack } from './data-stack.ts';
+import { PromisewatchStack } from './promisewatch-stack.ts';
+
+export interface AppOptions {
+  readonly deploy: DeploySettings;
+  /** Folder that holds one bundle per function. */
+  readonly bundles: string;
+  /** Folder of the cloud assembly. */
+  readonly outdir?: string;
+  /**
+   * Whether CDK checks the templates against CloudFormation's rules: about 3 seconds, strict in CI,
+   * off in the local run, which makes the same templates.
+   */
+  readonly validate: boolean;
+  readonly account?: string;
+}
+
+/** The app that is deployed and that the local run reads: two stacks, data apart from functions. */
+export function promisewatchApp({ deploy, bundles, outdir, validate, account }: AppOptions): App {
+  const app = new App({
+    ...(outdir !== undefined && { outdir }),
+    analyticsReporting: false,
+    ...(!validate && { builtinCloudFormationValidation: false }),
+  });
+  const env = { region: deploy.region, ...(account !== undefined && { account }) };
+  const name = deploy.stackName;
+  const { table } = new DataStack(app, `${name}-data`, {
+    env,
+    stackName: `${name}-data`,
+    description: 'promisewatch: mentions, counts, incidents and digests',
+    terminationProtection: true,
+  });
+  new PromisewatchStack(app, name, {
+    env,
+    stackName: name,
+    description: 'promisewatch: collect, judge, check, mail',
+    deploy,
+    table,
+    bundles,
+  });
+  Tags.of(app).add('promisewatch:stack', name);
+  for (const [key, value] of Object.entries(deploy.tags)) Tags.of(app).add(key, value);
+  return app;
+}

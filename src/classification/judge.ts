@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { Mention, MentionsMessage } from '../mentions/mention.ts';
+import { parse } from '../parse.ts';
+import type { MentionQueue, MentionStore, RollupStore, SaveOutcome } from '../ports.ts';
+import type { Classification } from './classification.ts';
+
+export interface JudgeReport {
+  readonly outcomes: Readonly<Record<SaveOutcome, number>>;
+  /** Mentions of this message that go round again, each in a message of its own. */
+  readonly split: number;
+}
+
+export interface JudgeDeps {
+  readonly store: MentionStore;
+  readonly rollups: RollupStore;
+  readonly queue: MentionQueue;
+  readonly classify: (mention: Mention) => Classification;
+  readonly onFailure: (error: unknown, mention: { id: string; brand: string }) => void;
+}
+
+/**
+ * Classifies and stores the mentions of one queue message, then marks their days for a recount.
+ *
+ * The marks come after the writes: a recount between the two would miss the mention and nobody would
+ * look again. A message whose attempt before died between them marks again, because duplicates do, too.
+ *
+ * The first failure of a message is retried whole, since most failures pass. From the second on, the
+ * mentions that failed are queued one by one, so that a poison mention ends in the dead-letter queue alone.
+ *
+ * @param receiveCount how often the queue has delivered this message, from 1
+ * @throws when the message must be delivered again
+ */
+export async function judge(
+  body: string,
+  receiveCount: number,
+  now: Date,
+  deps: JudgeDeps,
+): Promise<JudgeReport> {
+  const { mentions } = parse(MentionsMessage, JSON.parse(body), 'message of the mentions queue');
+  const outcomes: Record<SaveOutcome, number> = {
+    new: 0,
+    'new-version': 0,
+    duplicate: 0,
+    stale: 0,
+    erased: 0,
+  };
+  const failed: { mention: unknown; error: unknown }[] = [];
+  const days = new Map<string, { brand: string; day: string }>();
+
+  for (const raw of mentions) {
+    try {
+      const mention = parse(Mention, raw, `mention ${name(raw).id}`);
+      const saved = await deps.store.save(mention, deps.classify(mention));
+      outcomes[saved.outcome]++;
+      for (const day of saved.days)
+        days.set(`${mention.brand}#${day}`, { brand: mention.brand, day });
+    } catch (error) {
+      deps.onFailure(error, name(raw));
+      failed.push({ mention: raw, error });
+    }
+  }
+  for (const { brand, day } of days.values()) await deps.rollups.markDirty(brand, day, now);
+
+  if (failed.length === 0) return { outcomes, split: 0 };
+  if (mentions.length === 1 || receiveCount < 2)
+    throw new Error(`${failed.length} of ${mentions.length} mentions failed`, {
+      cause: failed[0]?.error,
+    });
+  await deps.queue.sendEach(failed.map(({ mention }) => mention));
+  return { outcomes, split: failed.length };
+}
+
+const Named = z.object({ id: z.string().max(64), brand: z.string().max(64) });
+
+function name(raw: unknown): { id: string; brand: string } {
+  const named = Named.safeParse(raw);
+  return named.success ? named.data : { id: 'without id', brand: 'unknown' };
+}

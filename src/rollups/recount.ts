@@ -1,0 +1,36 @@
+import type { MentionStore, RollupStore } from '../ports.ts';
+import { countDay } from './count.ts';
+
+/** How long a mark stays after the last write, because the day index may lag behind the table. */
+export const SETTLE_MINUTES = 15;
+
+export interface RecountReport {
+  readonly days: number;
+  /** Marks removed; the others are looked at again by the next recount. */
+  readonly cleared: number;
+}
+
+/**
+ * Recounts every marked day: read the mark, read the whole bucket, write the counts, and remove the mark
+ * only if nobody wrote since and the last write is old enough for the index to show it.
+ *
+ * Counting by reading is exact under crashes and redeliveries; counters are not (docs/decisions).
+ */
+export async function recount(
+  started: Date,
+  { store, rollups }: { readonly store: MentionStore; readonly rollups: RollupStore },
+): Promise<RecountReport> {
+  const marks = await rollups.dirtyMarks();
+  const settled = new Date(started.getTime() - SETTLE_MINUTES * 60_000).toISOString();
+  let cleared = 0;
+  for (const mark of marks) {
+    const mentions = await store.ofDay(mark.brand, mark.day, started);
+    for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions))
+      await rollups.save(rollup);
+    if (mark.at < settled) {
+      await rollups.clear(mark);
+      cleared++;
+    }
+  }
+  return { days: marks.length, cleared };
+}
