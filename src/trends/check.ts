@@ -1,0 +1,188 @@
+import type { Brand } from '../brands/brand.ts';
+import type { Rollup } from '../rollups/rollup.ts';
+import { coverageOf } from './coverage.ts';
+import { dayName, dayNumber } from './day.ts';
+import { earliestWindow, episodesOf, step } from './episode.ts';
+import { historyOf } from './history.ts';
+import type { CheckResult, Incident, SourceCoverage } from './incident.ts';
+import { type Panel, panelOf } from './panel.ts';
+import { LEARNING_DAYS, LONGEST_WINDOW, LOOKBACK_DAYS } from './settings.ts';
+import { firing, testAll, watched } from './watch.ts';
+
+/** What one brand's daily check needs. Nothing else influences it. */
+export type CheckInput = {
+  brand: Pick<Brand, 'id' | 'code' | 'sensitivity'> & {
+    promises: readonly Pick<Brand['promises'][number], 'id' | 'headline'>[];
+    sources: readonly Pick<Brand['sources'][number], 'id' | 'population'>[];
+  };
+  /** The last closed day in the brand's time zone. Later rollups are not looked at. */
+  day: string;
+  /** Classifier version whose rollups are tested; others are ignored. */
+  cv: string;
+  /** In any order; the check uses those of the last 100 days. */
+  rollups: readonly Rollup[];
+  /** Those not closed, and those closed within the last 60 days. */
+  incidents: readonly Incident[];
+  /** Announced outages, inclusive. Without a source: all of the brand's. */
+  outages: readonly { source?: string; from: string; to: string }[];
+  /** Highest incident number that the brand ever had. Default: the highest among `incidents`, or 0. */
+  lastNumber?: number;
+  /** By source: parts of a day's mentions that are visible 0, 1, 2 … days after it. Default: all at once. */
+  arrivals?: ReadonlyMap<string, readonly number[]>;
+};
+
+/** Share of mentions without a usable sentiment from which a source is said to be partly unreadable. */
+const UNREAD_SHARE = 0.2;
+
+/**
+ * One brand's daily check: tests every series, moves its incidents, and says what it could not decide.
+ *
+ * Pure: the same input gives the same result, whatever the order of rollups, sources and promises. Made twice
+ * for one day with the incidents that the first one returned, it changes nothing and tells no event again.
+ */
+export function checkBrand(input: CheckInput): CheckResult {
+  const { brand, incidents } = input;
+  const panel = seenBy(input);
+  const series = watched(panel, brand.sensitivity);
+  const earliest = earliestWindow(incidents);
+  const moved = step({
+    brand: brand.id,
+    cv: input.cv,
+    panel,
+    incidents,
+    fired: firing(panel, series, earliest),
+    headline: new Set(brand.promises.filter((p) => p.headline).map((p) => p.id)),
+    nextNumber: 1 + (input.lastNumber ?? Math.max(0, ...incidents.map((i) => i.number))),
+  });
+  const coverage = coverageOf(panel);
+  return {
+    brand: brand.id,
+    day: input.day,
+    cv: input.cv,
+    tests: testAll(panel, series),
+    events: moved.events,
+    incidents: moved.incidents,
+    coverage,
+    learning: panel.brandDays < LEARNING_DAYS ? { day: panel.brandDays, of: LEARNING_DAYS } : null,
+    skipped: [...blindness(input, panel, coverage, earliest), ...moved.skipped],
+    mentionsPerDay: mentionsPerDay(panel),
+  };
+}
+
+/** The brand as the check sees it: customers' sources of the configuration, one classifier version. */
+export function seenBy(input: CheckInput): Panel {
+  const last = dayNumber(input.day);
+  const sources = input.brand.sources
+    .filter(({ population }) => population === 'customer')
+    .map(({ id }) => id)
+    .sort();
+  const promises = input.brand.promises.map(({ id }) => id).sort();
+  const span = { first: last - LOOKBACK_DAYS + 1, last };
+  const history = historyOf(newest(input), span, sources, promises);
+  return panelOf(history, history.days - 1, {
+    ...episodesOf(input.incidents),
+    outages: input.outages.map(({ source, from, to }) => ({
+      source,
+      from: dayNumber(from),
+      to: dayNumber(to),
+    })),
+    ...(input.arrivals === undefined ? {} : { arrivals: input.arrivals }),
+  });
+}
+
+/** The rollups of the brand and version; of two for one day the one that has seen more. */
+function newest({ brand, cv, rollups }: CheckInput): Rollup[] {
+  const byDay = new Map<string, Rollup>();
+  for (const rollup of rollups) {
+    if (rollup.brand !== brand.id || rollup.cv !== cv) continue;
+    const known = byDay.get(rollup.day);
+    if (known === undefined || rollup.seen > known.seen) byDay.set(rollup.day, rollup);
+  }
+  return [...byDay.values()];
+}
+
+function mentionsPerDay({ history, kept, sources, from, at }: Panel): number {
+  let perDay = 0;
+  for (const s of sources) {
+    let mentions = 0;
+    let days = 0;
+    for (let i = from; i <= at; i++) {
+      if (kept[s]?.[i - from] !== 1) continue;
+      mentions += history.mentions[s]?.[i] as number;
+      days++;
+    }
+    if (days > 0) perDay += mentions / days;
+  }
+  return perDay;
+}
+
+function blindness(
+  input: CheckInput,
+  panel: Panel,
+  coverage: readonly SourceCoverage[],
+  earliest: number,
+): string[] {
+  const told: string[] = [];
+  const day = dayNumber(input.day);
+  if (panel.brandDays === 0) {
+    told.push(
+      `No mention is counted in the ${LOOKBACK_DAYS} days up to ${input.day}: nothing was tested.`,
+    );
+  }
+  for (const { source, state, daysWithData, expected } of coverage) {
+    if (state === 'silent') {
+      told.push(
+        `${source}: silent where about ${Math.round(expected)} mentions in 7 days are usual; left out until it speaks again.`,
+      );
+    } else if (state === 'outage') {
+      told.push(`${source}: in an announced outage; left out.`);
+    } else if (
+      state === 'learning' &&
+      !panel.summed.includes(panel.history.sources.indexOf(source))
+    ) {
+      told.push(
+        `${source}: learning, day ${daysWithData} of ${LEARNING_DAYS}; tested alone with stricter odds, left out of the brand's sums.`,
+      );
+    }
+  }
+  if (earliest > day - LONGEST_WINDOW + 1) {
+    told.push(
+      `Windows that start before ${dayName(earliest)} belong to an incident that is over and were not used.`,
+    );
+  }
+  return [...told, ...otherVersions(input, day), ...unread(input, day)];
+}
+
+function otherVersions({ brand, cv, rollups }: CheckInput, day: number): string[] {
+  const inside = rollups.filter(
+    (r) =>
+      r.brand === brand.id && dayNumber(r.day) <= day && dayNumber(r.day) > day - LOOKBACK_DAYS,
+  );
+  const counted = new Set(inside.filter((r) => r.cv === cv).map((r) => r.day));
+  const missing = new Set(inside.map((r) => r.day).filter((d) => !counted.has(d)));
+  return missing.size === 0
+    ? []
+    : [
+        `${missing.size} of the last ${LOOKBACK_DAYS} days are counted only by other classifier versions than ${cv} and were not used.`,
+      ];
+}
+
+function unread(input: CheckInput, day: number): string[] {
+  const read = new Map<string, { all: number; unread: number }>();
+  for (const rollup of newest(input)) {
+    const age = day - dayNumber(rollup.day);
+    if (age < 0 || age >= LONGEST_WINDOW) continue;
+    for (const [source, counts] of Object.entries(rollup.sources)) {
+      const sum = read.get(source) ?? { all: 0, unread: 0 };
+      const lost = counts.unclassified + counts.unsupported;
+      read.set(source, { all: sum.all + counts.mentions + lost, unread: sum.unread + lost });
+    }
+  }
+  return [...read]
+    .filter(([, sum]) => sum.all >= 10 && sum.unread >= UNREAD_SHARE * sum.all)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([source, sum]) =>
+        `${source}: ${sum.unread} of ${sum.all} mentions in 7 days have no usable sentiment and are not counted.`,
+    );
+}
