@@ -19,7 +19,8 @@ export const DigestRow = z.strictObject({
 export type DigestRow = z.infer<typeof DigestRow>;
 
 /**
- * One mail to one recipient. claimed → sent | refused; a claim whose lease ran out is claimed again.
+ * One mail to one recipient. claimed → sent | refused | postponed. A claim whose lease ran out without an
+ * answer, and a postponed mail (SES said "not now"), are claimed again.
  * `overtaken`: dropped, because a newer digest of the same incident was made before it went out.
  */
 export const SendRow = z.strictObject({
@@ -27,7 +28,7 @@ export const SendRow = z.strictObject({
   digest: z.string(),
   /** First 16 hex digits of SHA-256 over the lower-case address. */
   recipient: z.string().regex(/^[0-9a-f]{16}$/),
-  state: z.enum(['claimed', 'sent', 'refused', 'overtaken']),
+  state: z.enum(['claimed', 'postponed', 'sent', 'refused', 'overtaken']),
   /** End of the claim. */
   leaseUntil: z.iso.datetime(),
   attempt: z.int().min(1),

@@ -1,0 +1,252 @@
+import type { Brand, Day } from '../brands/brand.ts';
+import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { Rollup } from '../rollups/rollup.ts';
+import type { CheckResult, Incident } from '../trends/incident.ts';
+import { alertLine } from './alert-line.ts';
+import { composeCoverage, type SourceReading } from './coverage.ts';
+import { addDays } from './dates.ts';
+import {
+  type CaseCounts,
+  type DigestKind,
+  DigestModel,
+  type DigestQuote,
+  deepFreeze,
+  type FurtherIncident,
+  type IncidentKind,
+} from './digest.ts';
+import { type Action, actionEffect, promiseRows } from './figures.ts';
+import {
+  composeIncident,
+  incidentRef,
+  isCounted,
+  presentTest,
+  worstFirst,
+} from './incident-part.ts';
+import { chooseQuotes, quoteMention } from './quotes.ts';
+import { byDay, countsAgainst, countsFor, nameSeries, promiseText, type Scope } from './scope.ts';
+
+/** Why the rollups leave a mention out: a further copy, or more than three of one author a day. */
+export type Uncounted = ReadonlyMap<string, 'copy' | 'author-cap'>;
+
+/** Everything a digest is made of. Nothing here is read from anywhere else. */
+export interface DigestInput {
+  readonly brand: Brand;
+  readonly kind: DigestKind;
+  /** The incident of an incident kind; null for the other kinds. */
+  readonly incident: Incident | null;
+  /** Further incidents of the same morning: the mail is then a combined one. */
+  readonly also?: readonly { readonly incident: Incident; readonly kind: IncidentKind }[];
+  readonly check: CheckResult;
+  /** At least the last 28 days; 63 days give every figure. Other classifier versions are ignored. */
+  readonly rollups: readonly Rollup[];
+  /** Newest versions, at least from the incident's `since` (or of the period) to the check's day. */
+  readonly mentions: readonly ClassifiedMention[];
+  readonly uncounted?: Uncounted;
+  readonly coverage: readonly SourceReading[];
+  readonly timeZone: string;
+  readonly now: Date;
+  readonly actions?: readonly Action[];
+  readonly cases?: CaseCounts | null;
+}
+
+/** Rows of the attached file. */
+export const MAX_EVIDENCE = 2000;
+const BRAND_SCOPE: Scope = { promise: null, source: null };
+
+/**
+ * Makes the frozen model of one digest: a pure function of its input, whatever the order of its lists.
+ *
+ * @throws {Error} when an incident kind comes without an incident
+ */
+export function composeDigest(input: DigestInput): DigestModel {
+  const { brand, check, kind } = input;
+  const days = byDay(input.rollups, check.cv);
+  const line = alertLine(check, days);
+  const events = worstFirst(eventsOf(input), check);
+  const { from, to } = periodOf(kind, check.day, events);
+  const shown = events.slice(0, 3).map((event) =>
+    composeIncident({
+      ...event,
+      brand,
+      check,
+      days,
+      line,
+      mentions: input.mentions,
+      uncounted: input.uncounted,
+    }),
+  );
+  const evidence = evidenceOf(input, events, from, to);
+  const first = events[0];
+  return deepFreeze(
+    DigestModel.parse({
+      v: 1,
+      kind: first?.kind ?? kind,
+      brand: { id: brand.id, name: brand.name, code: brand.code },
+      sensitivity: brand.sensitivity,
+      timeZone: input.timeZone,
+      madeAt: input.now.toISOString(),
+      from,
+      to,
+      incidents: shown,
+      further: events.slice(3).map(({ incident, kind }) => further(brand, check, incident, kind)),
+      quotes: first ? [] : heard(input, from, to),
+      open: check.incidents
+        .filter((incident) => incident.state === 'open')
+        .map((incident) => incidentRef(brand, incident))
+        .sort(),
+      promises: promiseRows(brand, check, days),
+      employees: employees(input, days, from, to),
+      actions: first
+        ? (input.actions ?? [])
+            .filter((action) => action.day >= first.incident.since && action.day <= check.day)
+            .map((action) =>
+              actionEffect(
+                action,
+                first.incident,
+                days,
+                check.day,
+                action.promise && promiseText(action.promise, brand),
+              ),
+            )
+        : [],
+      cases: input.cases ?? null,
+      coverage: composeCoverage(brand, check, input.coverage, days, from, to),
+      learning: check.learning,
+      mentionsPerDay: check.mentionsPerDay,
+      evidence: {
+        filename: filename(brand, kind, first?.incident, to),
+        total: evidence.length,
+        mentions: evidence.slice(0, MAX_EVIDENCE).map(({ id, version }) => ({ id, version })),
+      },
+      skipped: check.skipped,
+    } satisfies DigestModel),
+  );
+}
+
+export interface IncidentEventPart {
+  readonly incident: Incident;
+  readonly kind: IncidentKind;
+}
+
+function eventsOf({ kind, incident, also = [] }: DigestInput): IncidentEventPart[] {
+  if (kind === 'first-reading' || kind === 'every-negative' || kind === 'weekly-pulse') return [];
+  if (incident === null) throw new Error(`a digest of kind ${kind} needs its incident`);
+  return [{ incident, kind }, ...also];
+}
+
+/** The days that the mail is about. */
+function periodOf(kind: DigestKind, day: Day, events: readonly IncidentEventPart[]) {
+  const first = events[0];
+  if (first) {
+    const { opening, since } = first.incident;
+    return first.kind === 'opened'
+      ? { from: opening.from, to: opening.to }
+      : { from: since, to: day };
+  }
+  if (kind === 'weekly-pulse') return { from: addDays(day, -6), to: day };
+  if (kind === 'first-reading') return { from: addDays(day, -27), to: day };
+  return { from: day, to: day };
+}
+
+function further(
+  brand: Brand,
+  check: CheckResult,
+  incident: Incident,
+  kind: IncidentKind,
+): FurtherIncident {
+  const { window, observed, expected } = presentTest(incident, kind, check);
+  return {
+    ref: incidentRef(brand, incident),
+    kind,
+    ...nameSeries(incident.series, brand),
+    window,
+    observed,
+    expected,
+  };
+}
+
+const inPeriod = (from: Day, to: Day) => (mention: ClassifiedMention) =>
+  mention.bucketDay >= from && mention.bucketDay <= to;
+
+/** What was heard, for kinds without an incident. */
+function heard(input: DigestInput, from: Day, to: Day): DigestQuote[] {
+  const { brand, kind } = input;
+  const counted = input.mentions
+    .filter(inPeriod(from, to))
+    .filter((mention) => isCounted(mention, input.uncounted));
+  const negative = counted.filter((mention) => countsAgainst(BRAND_SCOPE, mention));
+  const positive = counted.filter((mention) => countsFor(BRAND_SCOPE, mention));
+  const wish = { scope: BRAND_SCOPE, to, brand };
+  if (kind === 'every-negative') {
+    return negative
+      .sort((a, b) => newestFirst(a, b))
+      .slice(0, 20)
+      .map((mention) => quoteMention(mention, { ...wish, tone: 'negative' }));
+  }
+  const each = kind === 'first-reading' ? 2 : 1;
+  return [
+    ...chooseQuotes(withVerdict(negative), { ...wish, tone: 'negative', count: each }),
+    ...chooseQuotes(withVerdict(positive), { ...wish, tone: 'positive', count: each }),
+  ];
+}
+
+/** Mentions that say something about a promise, as long as there are any. */
+function withVerdict(mentions: ClassifiedMention[]): ClassifiedMention[] {
+  const judged = mentions.filter(({ classification }) => classification.verdicts.length > 0);
+  return judged.length > 0 ? judged : mentions;
+}
+
+/** The employees' voice of the period: counted apart, never tested. */
+function employees(
+  input: DigestInput,
+  days: ReadonlyMap<Day, Rollup>,
+  from: Day,
+  to: Day,
+): DigestModel['employees'] {
+  if (!input.brand.sources.some((source) => source.population === 'employee')) return null;
+  const counts = [...days.values()]
+    .filter(({ day }) => day >= from && day <= to)
+    .flatMap((rollup) => Object.values(rollup.employees));
+  const said = input.mentions
+    .filter(inPeriod(from, to))
+    .filter(({ population }) => population === 'employee')
+    .filter(({ classification }) => classification.sentiment.label === 'negative');
+  const wish = { scope: BRAND_SCOPE, to, brand: input.brand, tone: 'negative' as const, count: 1 };
+  return {
+    mentions: counts.reduce((sum, { mentions }) => sum + mentions, 0),
+    negative: counts.reduce((sum, { negative }) => sum + negative, 0),
+    quote: chooseQuotes(said, wish)[0] ?? null,
+  };
+}
+
+/** Mentions of the attached file, newest first. */
+function evidenceOf(
+  input: DigestInput,
+  events: readonly IncidentEventPart[],
+  from: Day,
+  to: Day,
+): ClassifiedMention[] {
+  const scopes = events.map(({ incident }) => nameSeries(incident.series, input.brand));
+  const belongs = (mention: ClassifiedMention) =>
+    scopes.length === 0
+      ? countsAgainst(BRAND_SCOPE, mention)
+      : scopes.some(({ promise, source }) =>
+          countsAgainst({ promise: promise?.id ?? null, source: source?.id ?? null }, mention),
+        );
+  if (input.kind === 'weekly-pulse' || input.kind === 'first-reading') {
+    return input.mentions.filter(inPeriod(from, to)).sort(newestFirst);
+  }
+  return input.mentions.filter(inPeriod(from, to)).filter(belongs).sort(newestFirst);
+}
+
+function newestFirst(a: ClassifiedMention, b: ClassifiedMention): number {
+  const [x, y] = [a.publishedAt ?? a.bucketDay, b.publishedAt ?? b.bucketDay];
+  if (x !== y) return x < y ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function filename(brand: Brand, kind: DigestKind, incident: Incident | undefined, to: Day): string {
+  return incident
+    ? `${brand.id}-${incidentRef(brand, incident)}-${to}.csv`
+    : `${brand.id}-${kind}-${to}.csv`;
+}

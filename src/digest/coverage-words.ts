@@ -1,0 +1,110 @@
+import { clean } from './clean.ts';
+import { localTime, shortDay } from './dates.ts';
+import type { CoverageRow, DigestModel } from './digest.ts';
+import { counted, listed, percent, usual, whole } from './numbers.ts';
+
+/** A sentence that may begin with one word in bold. */
+export interface Remark {
+  readonly label: string | null;
+  readonly text: string;
+}
+
+/** A read older than this is named although nothing failed. */
+const STALE_HOURS = 26;
+
+/**
+ * What was read and what was not: "quiet" is not "blind". The share that could not be judged is always
+ * said, also when it is nothing.
+ */
+export function coverageRemarks(model: DigestModel): Remark[] {
+  const { sources } = model.coverage;
+  const troubled = sources.filter((row) => row.state !== 'read');
+  const unread = sources.filter(({ state }) => state === 'failing' || state === 'never-read');
+  const read = sources.length - unread.length;
+  const all: Remark = {
+    label: null,
+    text:
+      sources.length === 0
+        ? 'No source is configured, so nothing was read.'
+        : read === sources.length
+          ? `${sources.length === 1 ? 'The only source was' : `All ${sources.length} sources were`} read.`
+          : `${read} of ${counted(sources.length, 'source')} were read.`,
+  };
+  return [all, ...troubled.map((row) => trouble(row, model)), ...stale(model), judged(model)];
+}
+
+/** One sentence for the top of the mail when part of the picture is missing; else null. */
+export function blindness(model: DigestModel): string | null {
+  const missing = model.coverage.sources
+    .filter(({ state }) => state === 'failing' || state === 'silent')
+    .map(({ name }) => clean(name));
+  if (missing.length === 0) return null;
+  const [shown, rest] = [missing.slice(0, 3), missing.length - 3];
+  const names = listed(rest > 0 ? [...shown, `${rest} more`] : shown);
+  return `Not in these numbers: ${names} (see “What was read” below).`;
+}
+
+function trouble(row: CoverageRow, { timeZone }: DigestModel): Remark {
+  const name = clean(row.name);
+  switch (row.state) {
+    case 'failing': {
+      const since = row.failingSince ? ` since ${moment(row.failingSince, timeZone)}` : '';
+      const why = row.reason ? `: ${clean(row.reason).replace(/\.$/, '')}` : '';
+      return {
+        label: `${name} cannot be read`,
+        text: `${since}${why}. What is said there is not in these numbers.`,
+      };
+    }
+    case 'silent':
+      return {
+        label: `${name} is silent`,
+        text: `: it is read, but brought nothing where ${usual(row.expected)} mentions were expected in 7 days. Its days are left out.`,
+      };
+    case 'outage':
+      return { label: `${name} is masked`, text: ' because of an outage; its days are left out.' };
+    case 'learning':
+      return {
+        label: `${name} is learning`,
+        text: `, ${whole(row.daysWithData)} of 28 days with data: too new to say what is usual there.`,
+      };
+    case 'never-read':
+      return {
+        label: `${name} was not read yet`,
+        text: '; nothing from there is in these numbers.',
+      };
+    default:
+      return { label: null, text: `${name} was read.` };
+  }
+}
+
+function stale({ coverage, madeAt, timeZone }: DigestModel): Remark[] {
+  const limit = Date.parse(madeAt) - STALE_HOURS * 3_600_000;
+  return coverage.sources
+    .filter(
+      ({ state, lastReadAt }) =>
+        state !== 'failing' && lastReadAt !== null && Date.parse(lastReadAt) < limit,
+    )
+    .map(({ name, lastReadAt }) => ({
+      label: `${clean(name)} was last read`,
+      text: ` on ${moment(lastReadAt ?? madeAt, timeZone)}.`,
+    }));
+}
+
+function judged({ coverage }: DigestModel): Remark {
+  const { mentions, unclassified, unsupported, copies, overAuthorCap } = coverage;
+  const all = mentions + unclassified + unsupported;
+  const repeated = copies + overAuthorCap;
+  const again =
+    repeated > 0
+      ? ` ${counted(repeated, 'copy or repeat', 'copies and repeats')} not counted.`
+      : '';
+  return {
+    label: null,
+    text: `${counted(mentions, 'mention')} counted. Left out: ${whole(unclassified)} that we could not judge (${percent(unclassified, all)}), ${whole(unsupported)} in a language we do not know (${percent(unsupported, all)}).${again}`,
+  };
+}
+
+function moment(instant: string, timeZone: string): string {
+  const { day, time } = localTime(instant, timeZone);
+  return `${shortDay(day)}, ${time}`;
+}

@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import { Day, Dimension, Population } from '../brands/brand.ts';
+import { Outcome } from '../classification/classification.ts';
+import { Rating } from '../mentions/mention.ts';
+import { Series, WindowTest } from '../trends/incident.ts';
+
+/** Kinds that tell what happened to an incident; they share its mail thread. */
+export const IncidentKind = z.enum([
+  'opened',
+  'worse',
+  'still',
+  'reopened',
+  'recovered',
+  'new-normal',
+]);
+export type IncidentKind = z.infer<typeof IncidentKind>;
+
+export const DigestKind = z.enum([
+  ...IncidentKind.options,
+  'first-reading',
+  'every-negative',
+  'weekly-pulse',
+]);
+export type DigestKind = z.infer<typeof DigestKind>;
+
+const count = z.int().min(0);
+
+/** A series in the brand's own words. Both null: the whole brand. */
+export const SeriesName = z.strictObject({
+  series: Series,
+  promise: z.strictObject({ id: z.string(), text: z.string() }).nullable(),
+  source: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+});
+export type SeriesName = z.infer<typeof SeriesName>;
+
+/**
+ * A literal piece of one version of a mention: `before + marked + after` is a substring of its text.
+ * Printing cleans it (control and direction characters, line breaks); nothing else changes it.
+ */
+export const DigestQuote = z.strictObject({
+  mention: z.string(),
+  version: z.int().min(1),
+  source: z.strictObject({ id: z.string(), name: z.string() }),
+  day: Day,
+  rating: Rating.nullable(),
+  url: z.string().nullable(),
+  lang: z.string().nullable(),
+  before: z.string(),
+  /** The words that decided, as the classification quotes them; may be empty. */
+  marked: z.string(),
+  after: z.string(),
+  /** Whether the text goes on outside the excerpt. */
+  cutBefore: z.boolean(),
+  cutAfter: z.boolean(),
+  /** Promise and outcome of the verdict it was chosen for, if any. */
+  promise: z.string().nullable(),
+  outcome: Outcome.nullable(),
+  tone: z.enum(['negative', 'positive']),
+});
+export type DigestQuote = z.infer<typeof DigestQuote>;
+
+export const ChartDay = z.strictObject({
+  day: Day,
+  /** Negative mentions, or broken verdicts, of the sources that the incident's baseline knows. */
+  count,
+  /** What the baseline's shares give for that day's mentions. */
+  expected: z.number().min(0),
+  /** Smallest count that would have fired alone on that day; null if none could. */
+  line: count.nullable(),
+  /** Whether the day belongs to the episode that the mail is about. */
+  marked: z.boolean(),
+});
+export type ChartDay = z.infer<typeof ChartDay>;
+
+/** Whose voices the counted mentions are. */
+export const Voices = z.strictObject({
+  mentions: count,
+  /** Different named authors; an author is a keyed hash per source. */
+  authors: count,
+  /** Mentions whose source names no author. */
+  unnamed: count,
+  /** Mentions of the author who has most. */
+  most: count,
+  sources: count,
+});
+export type Voices = z.infer<typeof Voices>;
+
+/** One incident as a mail shows it in full. */
+export const DigestIncident = z.strictObject({
+  number: z.int().min(1),
+  /** As people say it: NB-0142. */
+  ref: z.string(),
+  kind: IncidentKind,
+  ...SeriesName.shape,
+  also: z.array(SeriesName),
+  serious: z.boolean(),
+  owner: z.string().nullable(),
+  playbook: z.strictObject({ url: z.string().nullable(), checks: z.array(z.string()) }).nullable(),
+  since: Day,
+  /** The test whose numbers are printed: the opening one for `opened`, else the present one. */
+  test: WindowTest,
+  opening: WindowTest,
+  baselineDays: count,
+  /** Which day of the incident this is, counted from `since`. */
+  dayNumber: z.int().min(1),
+  chart: z.array(ChartDay),
+  voices: Voices,
+  sources: z.array(z.strictObject({ name: z.string(), count })),
+  dimensions: z.array(z.strictObject({ dimension: Dimension, count })),
+  signals: z.array(z.strictObject({ signal: z.string(), count })),
+  quotes: z.array(DigestQuote),
+  /** Kept or exceeded verdicts (promise), else positive mentions, in the test's window. */
+  praise: z.strictObject({ count, exceeded: count, expected: z.number().min(0).nullable() }),
+  /** The whole incident from `since` to the day of the check. */
+  episode: z.strictObject({
+    count,
+    expected: z.number().min(0),
+    peak: z.strictObject({ day: Day, count }),
+    /** Last day on which the count was at or over the alert line, or over 1.25 × expected. */
+    lastBadDay: Day,
+  }),
+});
+export type DigestIncident = z.infer<typeof DigestIncident>;
+
+/** An incident beyond those shown in full. */
+export const FurtherIncident = z.strictObject({
+  ref: z.string(),
+  kind: IncidentKind,
+  ...SeriesName.shape,
+  window: z.int().min(1),
+  observed: count,
+  expected: z.number().min(0),
+});
+export type FurtherIncident = z.infer<typeof FurtherIncident>;
+
+export const PromiseStatus = z.enum(['in incident', 'steady', 'learning', 'too few']);
+export type PromiseStatus = z.infer<typeof PromiseStatus>;
+
+export const PromiseRow = z.strictObject({
+  id: z.string(),
+  text: z.string(),
+  /** Broken verdicts in the last 7 closed days. */
+  observed: count,
+  /** Null while there is no baseline to expect from. */
+  expected: z.number().min(0).nullable(),
+  /** Broken verdicts of the last 14 closed days, oldest first. */
+  days: z.array(count).length(14),
+  status: PromiseStatus,
+});
+export type PromiseRow = z.infer<typeof PromiseRow>;
+
+export const CoverageRow = z.strictObject({
+  source: z.string(),
+  name: z.string(),
+  population: Population,
+  /** failing: reads fail; silent: reads succeed and bring nothing where 10 or more were expected. */
+  state: z.enum(['read', 'failing', 'silent', 'outage', 'learning', 'never-read']),
+  lastReadAt: z.iso.datetime().nullable(),
+  /** Items listed by the source's last successful read. */
+  items: count,
+  failingSince: z.iso.datetime().nullable(),
+  reason: z.string().nullable(),
+  /** Mentions expected and seen in the last 7 closed days. */
+  expected: z.number().min(0),
+  seen: count,
+  daysWithData: count,
+});
+export type CoverageRow = z.infer<typeof CoverageRow>;
+
+/** What of the period's mentions was counted, and what was not. Customers only. */
+export const Coverage = z.strictObject({
+  from: Day,
+  to: Day,
+  mentions: count,
+  negative: count,
+  unclassified: count,
+  unsupported: count,
+  copies: count,
+  overAuthorCap: count,
+  sources: z.array(CoverageRow),
+});
+export type Coverage = z.infer<typeof Coverage>;
+
+const ActionSpan = z.strictObject({ days: count, observed: count, expected: z.number().min(0) });
+
+/** Something the brand did, and the same count before and after it. */
+export const DigestAction = z.strictObject({
+  day: Day,
+  text: z.string(),
+  promise: z.string().nullable(),
+  before: ActionSpan,
+  after: ActionSpan,
+});
+export type DigestAction = z.infer<typeof DigestAction>;
+
+/** What people did with single mentions since the last digest. */
+export const CaseCounts = z.strictObject({
+  open: count,
+  fixed: count,
+  notAboutUs: count,
+  wrongVerdict: count,
+});
+export type CaseCounts = z.infer<typeof CaseCounts>;
+
+/** What one recipient reads, as data: made once, frozen, stored, and rendered without anything else. */
+export const DigestModel = z.strictObject({
+  v: z.literal(1),
+  kind: DigestKind,
+  brand: z.strictObject({ id: z.string(), name: z.string(), code: z.string() }),
+  sensitivity: z.enum(['sensitive', 'normal', 'strict']),
+  timeZone: z.string(),
+  madeAt: z.iso.datetime(),
+  /** The days that the mail is about. */
+  from: Day,
+  to: Day,
+  /** Worst first; the first one owns the thread. Empty for kinds without an incident. */
+  incidents: z.array(DigestIncident).max(3),
+  further: z.array(FurtherIncident),
+  /** For kinds without an incident: what was heard. */
+  quotes: z.array(DigestQuote),
+  /** References of incidents that are open now. */
+  open: z.array(z.string()),
+  promises: z.array(PromiseRow),
+  employees: z
+    .strictObject({ mentions: count, negative: count, quote: DigestQuote.nullable() })
+    .nullable(),
+  actions: z.array(DigestAction),
+  cases: CaseCounts.nullable(),
+  coverage: Coverage,
+  learning: z.strictObject({ day: count, of: z.literal(28) }).nullable(),
+  mentionsPerDay: z.number().min(0),
+  /** Mentions whose rows make the attached file; at most 2,000 of `total`. */
+  evidence: z.strictObject({
+    filename: z.string(),
+    total: count,
+    mentions: z.array(z.strictObject({ id: z.string(), version: z.int().min(1) })).max(2000),
+  }),
+  skipped: z.array(z.string()),
+});
+export type DigestModel = z.infer<typeof DigestModel>;
+
+/** Freezes `value` and everything in it. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

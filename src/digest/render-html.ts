@@ -1,0 +1,174 @@
+import { type Amount, fitting } from './amount.ts';
+import { clean } from './clean.ts';
+import { blindness } from './coverage-words.ts';
+import { dayRange } from './dates.ts';
+import type { DigestIncident, DigestModel } from './digest.ts';
+import type { Footer } from './footer.ts';
+import { html, type Markup, raw } from './html.ts';
+import {
+  actionsHtml,
+  casesHtml,
+  chipHtml,
+  employeesHtml,
+  evidenceHtml,
+  footerHtml,
+  heading,
+  LAYOUT,
+  paragraph,
+  promisesHtml,
+  quoteHtml,
+  whyHtml,
+} from './html-blocks.ts';
+import {
+  aboutHtml,
+  checksHtml,
+  incidentTop,
+  numbersHtml,
+  ownerHtml,
+  quotesHtml,
+} from './html-incident.ts';
+import { chip, headline, lead, preheader } from './model-words.ts';
+import { counted, usual, whole } from './numbers.ts';
+import { fill, STYLE_SHEET, style as st } from './styles.ts';
+import { incidentHeadline } from './words.ts';
+
+/** HTML of a mail in bytes: optional parts are dropped to stay under the target. */
+export const HTML_TARGET = 60_000;
+export const HTML_LIMIT = 90_000;
+
+/**
+ * The HTML part: tables and inline styles only, no image, no script, nothing fetched.
+ *
+ * @throws {Error} when it exceeds its hard limit with every optional part dropped
+ */
+export function renderHtml(model: DigestModel, footer: Footer): string {
+  const page = fitting((amount) => shell(model, footer, sections(model, amount)), HTML_TARGET);
+  const bytes = Buffer.byteLength(page);
+  if (bytes > HTML_LIMIT) {
+    throw new Error(`the digest has ${bytes} bytes of HTML; mail programs cut it at ${HTML_LIMIT}`);
+  }
+  return page;
+}
+
+function sections(model: DigestModel, amount: Amount): (Markup | null)[] {
+  const [first, ...others] = model.incidents;
+  const incidentKind = first
+    ? [
+        numbersHtml(first, amount.chart),
+        together(quotesHtml(first, amount), others.length === 0 ? evidenceHtml(model) : null),
+        ...others.flatMap((incident) => otherIncident(model, incident, amount)),
+        furtherHtml(model),
+        others.length === 0 ? null : evidenceHtml(model),
+        aboutHtml(first, amount),
+        ...model.incidents.map(checksHtml),
+        promisesHtml(model, amount),
+      ]
+    : [
+        ...(model.kind === 'weekly-pulse' ? [promisesHtml(model, amount)] : []),
+        heardHtml(model, amount),
+        evidenceHtml(model),
+        ...(model.kind === 'weekly-pulse' ? [] : [promisesHtml(model, amount)]),
+      ];
+  return [
+    topHtml(model),
+    ...incidentKind,
+    together(actionsHtml(model), casesHtml(model)),
+    employeesHtml(model),
+    whyHtml(model),
+  ];
+}
+
+/** Parts of one section; null when all are. */
+function together(...parts: (Markup | null)[]): Markup | null {
+  return parts.every((part) => part === null) ? null : html`${parts}`;
+}
+
+function topHtml(model: DigestModel): Markup {
+  const { label, tone } = chip(model);
+  const blind = blindness(model);
+  const first = model.incidents[0];
+  return html`<table ${LAYOUT} width="100%"><tr><td${st('mute', 'font-size:14px;line-height:20px;font-weight:bold')}>${clean(model.brand.name)}</td><td align="right"${st('mute', 'font-size:14px;line-height:20px')}>${dayRange(model.from, model.to)}</td></tr></table>
+<p style="margin:12px 0 8px">${chipHtml(label, tone)}</p>
+<h1${st('ink head', 'margin:0 0 10px;font-size:28px;line-height:1.25;font-weight:bold;word-break:break-word')}>${headline(model)}</h1>
+${lead(model).map((sentence) => paragraph(sentence, 'ink', 'font-size:16px;line-height:25px'))}${
+  blind === null ? null : paragraph(html`<strong>${blind}</strong>`)
+}${first ? ownerHtml(first) : null}`;
+}
+
+function otherIncident(model: DigestModel, incident: DigestIncident, amount: Amount) {
+  return [
+    incidentTop(clean(model.brand.name), incident),
+    numbersHtml(incident, amount.furtherCharts),
+    quotesHtml(incident, amount),
+  ];
+}
+
+function furtherHtml({ further, brand }: DigestModel): Markup | null {
+  if (further.length === 0) return null;
+  return html`${heading('Also')}${further.map((item) =>
+    paragraph(
+      html`<strong>${item.ref}</strong> ${incidentHeadline(clean(brand.name), item)}: ${whole(item.observed)} in ${counted(item.window, 'day')}, ${usual(item.expected)} usual.`,
+    ),
+  )}`;
+}
+
+const HEARD: Partial<Record<DigestModel['kind'], string>> = {
+  'every-negative': 'What they said',
+  'first-reading': 'How the first mentions were judged',
+  'weekly-pulse': 'Heard this week',
+};
+
+function heardHtml(model: DigestModel, amount: Amount): Markup | null {
+  if (model.quotes.length === 0) return null;
+  const left = model.quotes.length - amount.quotes;
+  return html`${heading(HEARD[model.kind] ?? 'In their words')}${model.quotes.slice(0, amount.quotes).map(quoteHtml)}${
+    left > 0 ? paragraph(`${counted(left, 'more')} in the attached file.`, 'mute') : null
+  }`;
+}
+
+/** Space after the preheader, so that inboxes do not show the first words of the mail behind it. */
+const PADDING = raw('&#847;&zwnj;&nbsp;'.repeat(36));
+const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+
+function shell(model: DigestModel, footer: Footer, parts: readonly (Markup | null)[]): string {
+  const { tone } = chip(model);
+  const band = tone === 'bad' ? 'badbar' : tone === 'good' ? 'goodbar' : 'bar';
+  const rows = parts
+    .filter((part) => part !== null)
+    .map(
+      (
+        part,
+        index,
+      ) => html`<tr><td${st('side rule', `padding:${index === 0 ? '20px' : '24px'} 32px ${index === 0 ? '16px' : '18px'};${index === 0 ? '' : 'border-top:1px solid'}`)}>
+${part}</td></tr>
+`,
+    );
+  return html`<!DOCTYPE html>
+<html lang="en" dir="ltr" xmlns:o="urn:schemas-microsoft-com:office:office">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+<title>${headline(model)}</title>
+<!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>
+<style>td,th,p,h1,h2,a,span,strong{font-family:Arial,sans-serif!important}</style><![endif]-->
+<style>${STYLE_SHEET}</style>
+</head>
+<body${fill('page', `margin:0;padding:0;${FONT}`)}>
+<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${preheader(model)}${PADDING}</div>
+<div role="main">
+<table ${LAYOUT} width="100%"${fill('page', FONT)}><tr><td class="gutter" align="center" style="padding:24px 12px">
+<!--[if mso]><table role="presentation" width="640" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->
+<table ${LAYOUT} width="100%"${fill('card', 'max-width:640px;text-align:left;border-radius:8px')}>
+<tr><td height="5"${fill(band, 'font-size:0;line-height:0;border-radius:8px 8px 0 0')}>&nbsp;</td></tr>
+${rows}</table>
+<table ${LAYOUT} width="100%" style="max-width:640px;text-align:left"><tr><td class="side" style="padding:18px 32px">${footerHtml(model, footer)}</td></tr></table>
+<!--[if mso]></td></tr></table><![endif]-->
+</td></tr></table>
+</div>
+</body>
+</html>
+`.markup;
+}

@@ -1,0 +1,252 @@
+import { clean } from './clean.ts';
+import { blindness, coverageRemarks } from './coverage-words.ts';
+import { dayRange, shortDay, tinyDay } from './dates.ts';
+import type { DigestIncident, DigestModel, DigestQuote } from './digest.ts';
+import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
+import { linkTo } from './link.ts';
+import { chartWords, chip, headline, lead } from './model-words.ts';
+import { counted, label, ratio, shorten, usual, whole } from './numbers.ts';
+import { byline, printQuote } from './quote-words.ts';
+import {
+  balance,
+  incidentChip,
+  incidentHeadline,
+  incidentLead,
+  nextSteps,
+  unit,
+  whyIncident,
+} from './words.ts';
+
+const COLUMNS = 72;
+
+/** The text part: the same model in the same order as the HTML part, 72 columns, every link on its own line. */
+export function renderText(model: DigestModel, footer: Footer): string {
+  const blocks = [
+    ...top(model),
+    ...model.incidents.flatMap((incident, index) => incidentBlocks(model, incident, index)),
+    furtherBlock(model),
+    heardBlock(model),
+    evidenceBlock(model),
+    ...model.incidents.slice(0, 1).flatMap(aboutBlocks),
+    ...model.incidents.map(checksBlock),
+    promisesBlock(model),
+    actionsBlock(model),
+    casesBlock(model),
+    employeesBlock(model),
+    whyBlock(model),
+    coverageBlock(model),
+    wrap(`${nextSteps(model)} Is something here wrong? Just reply.`),
+    footerBlock(model, footer),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function top(model: DigestModel): string[] {
+  const blind = blindness(model);
+  return [
+    `${clean(model.brand.name)}  ${dayRange(model.from, model.to)}  [${chip(model).label.toUpperCase()}]`,
+    wrap(headline(model)),
+    wrap(lead(model).join(' ')),
+    blind === null ? '' : wrap(blind),
+  ];
+}
+
+function incidentBlocks(model: DigestModel, incident: DigestIncident, index: number): string[] {
+  const opening =
+    index === 0
+      ? []
+      : [
+          `${'-'.repeat(COLUMNS)}\n${incident.ref}  [${incidentChip(incident).label.toUpperCase()}]`,
+          wrap(incidentHeadline(clean(model.brand.name), incident)),
+          wrap(incidentLead(incident).join(' ')),
+        ];
+  return [
+    ...opening,
+    incident.owner === null ? '' : wrap(`Owner: ${clean(incident.owner)}`),
+    numbers(incident),
+    chart(incident),
+    quotesBlock('IN THEIR WORDS', incident.quotes),
+    wrap(balance(incident)),
+  ];
+}
+
+function numbers(incident: DigestIncident): string {
+  const { test } = incident;
+  const times = ratio(test.observed, test.expected);
+  const days = counted(test.window, 'day');
+  return wrap(
+    [
+      `${whole(test.observed)} ${unit(incident, test.observed)} in ${days}`,
+      `${usual(test.expected)} usual for ${days}`,
+      ...(times ? [`${times} the usual level`] : []),
+    ].join(' | '),
+  );
+}
+
+function chart({ chart: days, since }: DigestIncident): string {
+  const bars = spark(days.map(({ count }) => count));
+  const [first, last] = [days[0]?.day ?? since, days.at(-1)?.day ?? since];
+  return `${tinyDay(first)} ${bars} ${tinyDay(last)}\n${wrap(`(${chartWords(days, since).replace('dashed: ', '')})`)}`;
+}
+
+/** One block character a day. */
+function spark(counts: readonly number[]): string {
+  const most = Math.max(1, ...counts);
+  return counts.map((count) => '▁▂▃▄▅▆▇█'.charAt(Math.round((count / most) * 7))).join('');
+}
+
+function quotesBlock(title: string, quotes: readonly DigestQuote[]): string {
+  if (quotes.length === 0) return '';
+  return `${title}\n${quotes.map(quoteText).join('\n\n')}`;
+}
+
+function quoteText(quote: DigestQuote): string {
+  const { before, marked, after } = printQuote(quote);
+  const link = linkTo(quote.url);
+  const where =
+    link === null ? [] : link.href === null ? [`  at ${link.host}`] : [`  ${link.href}`];
+  const said = wrap(`“${before}${marked}${after}”`, COLUMNS - 2).replace(/^/gm, '> ');
+  return [said, `  ${byline(quote)}`, ...where].join('\n');
+}
+
+function furtherBlock({ further, brand }: DigestModel): string {
+  if (further.length === 0) return '';
+  const rows = further.map((item) =>
+    wrap(
+      `${item.ref}: ${incidentHeadline(clean(brand.name), item)}: ${whole(item.observed)} in ${counted(item.window, 'day')}, ${usual(item.expected)} usual.`,
+    ),
+  );
+  return `ALSO\n${rows.join('\n')}`;
+}
+
+function heardBlock(model: DigestModel): string {
+  const title = model.kind === 'every-negative' ? 'WHAT THEY SAID' : 'HEARD';
+  return quotesBlock(title, model.quotes);
+}
+
+function evidenceBlock({ evidence }: DigestModel): string {
+  if (evidence.total === 0) return '';
+  const rows = evidence.mentions.length;
+  const all =
+    rows < evidence.total
+      ? `The newest ${whole(rows)} of ${whole(evidence.total)} mentions`
+      : rows === 1
+        ? 'The mention'
+        : `All ${whole(rows)} mentions`;
+  return wrap(`${all}, with links: attached file ${evidence.filename}`);
+}
+
+function aboutBlocks(incident: DigestIncident): string[] {
+  return [
+    bars('WHAT IT IS ABOUT', [
+      ...incident.dimensions.map(({ dimension, count }) => ({ name: label(dimension), count })),
+    ]),
+    bars(
+      'SIGNALS',
+      incident.signals.map(({ signal, count }) => ({ name: label(signal), count })),
+    ),
+    bars(
+      'WHERE IT WAS SAID',
+      incident.sources.map(({ name, count }) => ({ name: clean(name), count })),
+    ),
+  ];
+}
+
+function bars(title: string, rows: readonly { name: string; count: number }[]): string {
+  if (rows.length === 0) return '';
+  return `${title}\n${rows
+    .slice(0, 8)
+    .map(({ name, count }) => `${whole(count).padStart(5)}  ${shorten(name, 60)}`)
+    .join('\n')}`;
+}
+
+function checksBlock({ playbook }: DigestIncident): string {
+  if (playbook === null || (playbook.checks.length === 0 && playbook.url === null)) return '';
+  const checks = playbook.checks.map((check, index) =>
+    wrap(`${index + 1}. ${clean(check)}`, COLUMNS, '   '),
+  );
+  const link = linkTo(playbook.url);
+  return ['FIRST CHECKS', ...checks, ...(link?.href ? ['Your playbook:', link.href] : [])].join(
+    '\n',
+  );
+}
+
+function promisesBlock({ promises }: DigestModel): string {
+  if (promises.length === 0) return '';
+  const rows = promises.map(({ text, observed, expected, days, status }) => {
+    const counts = `${whole(observed)} broken (${expected === null ? 'usual not known yet' : `usual ${usual(expected)}`})`;
+    return `${wrap(clean(text))}\n  ${counts}, ${status}  ${spark(days)}`;
+  });
+  return `ALL PROMISES, LAST 7 DAYS\n${rows.join('\n')}`;
+}
+
+function actionsBlock({ actions }: DigestModel): string {
+  if (actions.length === 0) return '';
+  const rows = actions.map(({ day, text, before, after }) =>
+    wrap(
+      `${shortDay(day)}: ${clean(text)}. Before: ${whole(before.observed)} in ${counted(before.days, 'day')} (usual ${usual(before.expected)}). Since: ${whole(after.observed)} in ${counted(after.days, 'day')} (usual ${usual(after.expected)}).`,
+    ),
+  );
+  return `WHAT YOU DID, AND WHAT HAPPENED SINCE\n${rows.join('\n')}`;
+}
+
+function casesBlock({ cases }: DigestModel): string {
+  if (cases === null) return '';
+  return wrap(
+    `Your work on single mentions: ${cases.open} open, ${cases.fixed} fixed, ${cases.notAboutUs} not about us, ${cases.wrongVerdict} judged wrong.`,
+  );
+}
+
+function employeesBlock({ employees }: DigestModel): string {
+  if (employees === null || employees.mentions === 0) return '';
+  const said = wrap(
+    `${counted(employees.mentions, 'mention')} by employees, ${whole(employees.negative)} negative. They are never part of the counts above.`,
+  );
+  const quote = employees.quote === null ? '' : `\n${quoteText(employees.quote)}`;
+  return `EMPLOYEES\n${said}${quote}`;
+}
+
+function whyBlock(model: DigestModel): string {
+  const rules = model.incidents.slice(0, 1).flatMap((incident) => whyIncident(model, incident));
+  const skipped = model.skipped.slice(0, 5).map(clean);
+  const lines = [...rules, ...skipped].map((line) => wrap(line));
+  return lines.length === 0 ? '' : `WHY YOU GOT THIS\n${lines.join('\n')}`;
+}
+
+function coverageBlock(model: DigestModel): string {
+  const lines = coverageRemarks(model).map((remark) => wrap(`${remark.label ?? ''}${remark.text}`));
+  const first = model.incidents[0];
+  const analysts = first ? [`Analysts: promisewatch incidents show ${first.ref}`] : [];
+  return ['WHAT WAS READ', ...lines, ...analysts].join('\n');
+}
+
+function footerBlock(model: DigestModel, { unsubscribe, postal }: Footer): string {
+  const list = `You are on the ${clean(model.brand.name)} list of promisewatch.`;
+  return [
+    '--',
+    wrap(
+      unsubscribe === 'ses'
+        ? list
+        : `${list} To change what you get, or to stop it, reply and say so.`,
+    ),
+    ...(unsubscribe === 'ses'
+      ? ['Choose what you get or unsubscribe:', UNSUBSCRIBE_PLACEHOLDER]
+      : []),
+    ...(postal ? [wrap(clean(postal))] : []),
+  ].join('\n');
+}
+
+/** Breaks `text` at spaces; a word longer than a line stays whole. */
+export function wrap(text: string, columns = COLUMNS, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,244 @@
+import { oddsInWords } from '../trends/series.ts';
+import { clean } from './clean.ts';
+import { dayRange, longDay, longSpan } from './dates.ts';
+import type { DigestIncident, DigestModel, FurtherIncident, SeriesName } from './digest.ts';
+import { counted, listed, ratio, shorten, usual, whole } from './numbers.ts';
+
+/** Sentences of incident mails. HTML, text and other channels all take their words from here. */
+
+export type Tone = 'bad' | 'good' | 'plain';
+
+const CHIPS: Record<DigestIncident['kind'], { label: string; tone: Tone }> = {
+  opened: { label: 'Slipping', tone: 'bad' },
+  worse: { label: 'Getting worse', tone: 'bad' },
+  still: { label: 'Still slipping', tone: 'bad' },
+  reopened: { label: 'Slipping again', tone: 'bad' },
+  recovered: { label: 'Back to normal', tone: 'good' },
+  'new-normal': { label: 'New normal', tone: 'plain' },
+};
+
+/** The state in one or two words; an incident that goes on says for how long. */
+export function incidentChip({ kind, dayNumber }: Pick<DigestIncident, 'kind' | 'dayNumber'>) {
+  const chip = CHIPS[kind];
+  const goesOn = kind === 'worse' || kind === 'still';
+  return { ...chip, label: goesOn ? `${chip.label}, day ${dayNumber}` : chip.label };
+}
+
+const PROMISE_HEADLINES: Record<DigestIncident['kind'], string> = {
+  opened: 'is slipping',
+  worse: 'is slipping further',
+  still: 'is still slipping',
+  reopened: 'is slipping again',
+  recovered: 'is back to normal',
+  'new-normal': 'has a new normal',
+};
+
+const OTHER_HEADLINES: Record<DigestIncident['kind'], (where: string) => string> = {
+  opened: (where) => `more negative mentions${where}`,
+  worse: (where) => `negative mentions${where} keep growing`,
+  still: (where) => `still more negative mentions${where}`,
+  reopened: (where) => `more negative mentions${where} again`,
+  recovered: (where) => `negative mentions${where} are back to normal`,
+  'new-normal': (where) => `more negative mentions${where} are the new normal`,
+};
+
+/** One sentence without a full stop, in the promise's own words where a promise is named. */
+export function incidentHeadline(
+  brand: string,
+  incident: Pick<DigestIncident | FurtherIncident, 'kind' | 'promise' | 'source'>,
+): string {
+  const { kind, promise, source } = incident;
+  const where = source ? ` on ${clean(source.name)}` : '';
+  if (promise) return `“${clean(promise.text)}” ${PROMISE_HEADLINES[kind]}${where}`;
+  return `${brand}: ${OTHER_HEADLINES[kind](where)}`;
+}
+
+/** A series without a verdict: “We answer within 60 seconds” on Trustpilot; negative mentions. */
+export function seriesWords({ promise, source }: Omit<SeriesName, 'series'>): string {
+  const where = source ? ` on ${clean(source.name)}` : '';
+  return promise ? `“${clean(promise.text)}”${where}` : `negative mentions${where}`;
+}
+
+/** What is counted, after a number: "mentions say it was broken", "negative mentions". */
+export function unit(incident: Pick<SeriesName, 'promise'>, count: number): string {
+  if (incident.promise)
+    return count === 1 ? 'mention says it was broken' : 'mentions say it was broken';
+  return count === 1 ? 'negative mention' : 'negative mentions';
+}
+
+function days(count: number): string {
+  return counted(count, 'day');
+}
+
+/** Two or three plain sentences: what changed since when, how widespread, what else to know. */
+export function incidentLead(incident: DigestIncident): string[] {
+  switch (incident.kind) {
+    case 'recovered':
+      return recoveredLead(incident);
+    case 'new-normal':
+      return newNormalLead(incident);
+    default:
+      return [
+        changed(incident),
+        spread(incident),
+        ...praiseFell(incident),
+        ...also(incident),
+      ].filter((sentence) => sentence !== '');
+  }
+}
+
+function changed(incident: DigestIncident): string {
+  const { test, opening, promise, kind, since } = incident;
+  const say = promise
+    ? test.observed === 1
+      ? 'says that this promise was broken'
+      : 'say that this promise was broken'
+    : test.observed === 1
+      ? 'is negative'
+      : 'are negative';
+  const span = `${longSpan(test.from, test.to)}`;
+  const expected = `${usual(test.expected)} would be usual among ${counted(test.mentions, 'mention')}`;
+  const now = `${capital(span)}, ${counted(test.observed, 'mention')} ${say}; ${expected}.`;
+  if (kind === 'opened') return now;
+  return `${now} It began on ${longDay(since)}, with ${whole(opening.observed)} in ${days(opening.window)} when we first wrote.`;
+}
+
+/** Whether this is many people or one; said with numbers, and only as far as the sources name authors. */
+function spread({ voices, kind }: DigestIncident): string {
+  if (voices.mentions === 0) return '';
+  const places = counted(voices.sources, 'source');
+  if (voices.authors === 0)
+    return `Their sources (${voices.sources}) name no authors, so we cannot tell how many people wrote them.`;
+  const people = `${voices.unnamed > 0 ? 'at least ' : ''}${counted(voices.authors, 'different person', 'different people')}`;
+  if (voices.most > 1 && voices.most >= voices.mentions * 0.4) {
+    return `Take care: one person wrote ${voices.most} of them; they come from ${people} on ${places}.`;
+  }
+  const many =
+    voices.authors >= 5 && (kind === 'opened' || kind === 'worse' || kind === 'reopened');
+  return `They come from ${people} on ${places}${many ? ', so this is not one loud customer' : ''}.`;
+}
+
+/** The share can rise because complaints grew or because the rest fell silent; the second is said. */
+function praiseFell({ test, promise }: DigestIncident): string[] {
+  if (test.usualCount === null || test.usualCount <= test.expected || test.expected === 0)
+    return [];
+  const fromSilence = test.usualCount / test.expected;
+  const fromComplaints = test.observed / test.usualCount;
+  if (fromSilence <= fromComplaints) return [];
+  const what = promise ? 'reports of it being broken' : 'negative mentions';
+  return [
+    `The share rose mainly because fewer others wrote: ${usual(test.usualCount)} ${what} are usual for these weekdays, but among more mentions.`,
+  ];
+}
+
+function also({ also: series }: DigestIncident): string[] {
+  if (series.length === 0) return [];
+  const shown = series.slice(0, 3).map(seriesWords);
+  const rest = series.length - shown.length;
+  return [`Also unusual: ${listed(rest > 0 ? [...shown, `${rest} more`] : shown)}.`];
+}
+
+function recoveredLead(incident: DigestIncident): string[] {
+  const { episode, since, test, voices: _, promise } = incident;
+  const what = promise ? 'mentions that say the promise was broken' : 'negative mentions';
+  return [
+    `${capital(what)} have been near their usual count on three checks in a row: ${whole(test.observed)} in the last ${days(test.window)}, ${usual(test.expected)} usual.`,
+    `The dip lasted ${spanDays(since, episode.lastBadDay)} and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(episode.peak.day)} with ${whole(episode.peak.count)}.`,
+  ];
+}
+
+function newNormalLead(incident: DigestIncident): string[] {
+  const { test, since } = incident;
+  return [
+    `The count has been above its old usual since ${longDay(since)}: ${whole(test.observed)} in the last ${days(test.window)}, where ${usual(test.expected)} used to be usual.`,
+    'After 28 days we take the new level as usual and close this incident. That is bookkeeping, not a recovery.',
+  ];
+}
+
+function spanDays(from: string, to: string): string {
+  const count = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1);
+  return `${days(count)}, ${from === to ? longDay(from) : longSpan(from, to)},`;
+}
+
+/** The fair-balance line: who praised the same thing in the same days. */
+export function balance({ praise, promise, test }: DigestIncident): string {
+  const what = promise
+    ? praise.count === 1
+      ? 'mention says this promise was kept'
+      : 'mentions say this promise was kept'
+    : praise.count === 1
+      ? 'mention is positive'
+      : 'mentions are positive';
+  const over =
+    praise.exceeded > 0 ? `, ${whole(praise.exceeded)} of them that it was exceeded` : '';
+  const norm = praise.expected === null ? '' : ` (usual: ${usual(praise.expected)})`;
+  const span = test.window === 1 ? 'On the same day' : `In the same ${days(test.window)}`;
+  return `${span}, ${praise.count === 0 ? 'no' : whole(praise.count)} ${what}${over}${norm}.`;
+}
+
+const SETTINGS = { sensitive: '1 in 500', normal: '1 in 1,000', strict: '1 in 5,000' } as const;
+
+/** "Why you got this": the test in words and numbers, each of them stored with the incident. */
+export function whyIncident(model: DigestModel, incident: DigestIncident): string[] {
+  const { test, opening, baselineDays, kind } = incident;
+  const rule = kind === 'opened' ? test : opening;
+  const when = kind === 'opened' ? '' : ` (when it opened, ${dayRange(rule.from, rule.to)})`;
+  const base = baselineDays > 0 ? ` over ${days(baselineDays)} before` : '';
+  return [
+    `Counted${when}: ${whole(rule.observed)} of ${counted(rule.mentions, 'mention')} in ${days(rule.window)}. Usual: ${usual(rule.expected)}, from each source’s own share${base}.`,
+    `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for all of ${clean(model.brand.name)} together. Its counts stray ${wobbleWords(rule.wobble)}, which is allowed for.`,
+    `Also required, and met: at least 5; at least 1.5 times the usual, or 10 points more of all mentions${rule.countLimit === null ? '' : `; and more than ${usual(rule.countLimit)}, the most these weekdays usually bring`}.`,
+    'Copies count once a day, one author at most three times a day.',
+  ];
+}
+
+function wobbleWords(wobble: number): string {
+  return wobble < 1.05
+    ? 'no more than pure luck'
+    : `${wobble.toFixed(1)} times as much as pure luck`;
+}
+
+/** What comes next in this thread, by kind. */
+export function nextSteps(model: DigestModel): string {
+  switch (model.kind) {
+    case 'recovered':
+      return 'If it starts again within 7 days, this incident reopens in this thread. After that it is closed.';
+    case 'new-normal':
+      return 'This incident is closed. A further turn for the worse opens a new one.';
+    case 'opened':
+    case 'worse':
+    case 'reopened':
+    case 'still':
+      return 'You will hear from us again in this thread if it gets worse, once a week while it lasts, and when it is back to normal.';
+    case 'first-reading':
+      return 'From now on you get mail only when something turns for the worse, and when it is back to normal.';
+    case 'every-negative':
+      return 'The next list comes on the next day with a negative mention. A day without one brings no mail.';
+    case 'weekly-pulse':
+      return 'The next pulse comes in a week. No mail in between means that nothing turned for the worse.';
+    default:
+      return model.kind satisfies never;
+  }
+}
+
+/** The constant part of an incident's subject; follow-ups only get "Re: " before it. At most 66 units. */
+export function incidentSubject(brand: string, incident: DigestIncident): string {
+  const end = ` alert ${incident.ref}`;
+  const room = 66 - end.length;
+  const { promise, source } = incident;
+  if (!promise) {
+    return shorten(`${brand}: ${source ? clean(source.name) : 'negative mentions'}`, room) + end;
+  }
+  const name = shorten(brand, 24);
+  return `${name}: “${shorten(clean(promise.text), Math.max(12, room - name.length - 4))}”${end}`;
+}
+
+/** "31 in 3 days, 9 usual (3.4×)" */
+export function numbersInShort({ test }: Pick<DigestIncident, 'test'>): string {
+  const times = ratio(test.observed, test.expected);
+  return `${whole(test.observed)} in ${days(test.window)}, ${usual(test.expected)} usual${times ? ` (${times})` : ''}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

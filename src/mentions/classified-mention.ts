@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { Classification } from '../classification/classification.ts';
+import { Mention } from './mention.ts';
+
+/** One version of a mention together with what one classifier version concluded about it. */
+export const ClassifiedMention = z.strictObject({
+  ...Mention.shape,
+  classification: Classification,
+  /** Counts up from 1: an edit by its author is a new version of the same mention. */
+  version: z.int().min(1),
+});
+export type ClassifiedMention = z.infer<typeof ClassifiedMention>;
