@@ -1,3 +1,4 @@
+import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Classification } from './classification/classification.ts';
 import type { Settings } from './config/config.ts';
 import type { DigestRow, SendRow } from './digest/outbox-rows.ts';
@@ -83,7 +84,14 @@ export interface MentionQueue {
 
 export interface IncidentStore {
   /** Incidents that are open or recovered, and those closed on or after `since`. */
-  recent(brand: string, since: string): Promise<Incident[]>;
+  recent(
+    brand: string,
+    since: string,
+  ): Promise<{
+    readonly incidents: Incident[];
+    /** Highest number that the brand ever had; 0 before the first incident. */
+    readonly lastNumber: number;
+  }>;
   /** Saves unless the stored one was checked for a later day. */
   save(incident: Incident): Promise<void>;
   /** The result of a day's check, frozen by the first attempt that stores one. */
@@ -100,10 +108,22 @@ export interface DigestStore {
   /** Nothing more to send. */
   settle(brand: string, key: string): Promise<void>;
   sends(brand: string, key: string): Promise<SendRow[]>;
+  /** SES id of the first mail of an incident's thread to this recipient. */
+  firstMessageId(brand: string, thread: string, recipient: string): Promise<string | undefined>;
   /** Claims a send for 15 minutes; undefined when it is sent, dropped or claimed by another. */
   claim(row: SendRow): Promise<SendRow | undefined>;
   finish(row: SendRow): Promise<void>;
 }
+
+/** How SES took a mail. A lost answer is neither: it throws. */
+export type MailAnswer =
+  | { readonly status: 'sent'; readonly messageId: string }
+  /** For good: the address or the content is refused. */
+  | { readonly status: 'refused'; readonly reason: string }
+  /** Not now: throttled, paused or over the quota. Nothing was sent. */
+  | { readonly status: 'postponed'; readonly reason: string };
+
+export type Mailer = (request: SendEmailCommandInput) => Promise<MailAnswer>;
 
 export interface SettingsStore {
   current(): Promise<{ readonly version: number; readonly settings: Settings } | undefined>;

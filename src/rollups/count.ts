@@ -12,7 +12,7 @@ export const COPY_SIMILARITY = 0.5;
  * same rollup, and a late copy changes no other day.
  *
  * @param mentions every stored mention of the bucket, all classifier versions
- * @returns one rollup per classifier version found; one with the version `none` for an empty bucket
+ * @returns one rollup per classifier version found
  */
 export function countDay(
   brand: string,
@@ -23,40 +23,60 @@ export function countDay(
   const byVersion = Map.groupBy(mentions, ({ cv }) => cv);
   return [...byVersion]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([cv, own]) => {
-      const ordered = own.toSorted((a, b) => compare(a.at, b.at) || compare(a.id, b.id));
-      return {
-        brand,
-        day,
-        cv,
-        seen,
-        sources: countSources(ordered.filter(({ population }) => population === 'customer')),
-        employees: countSources(ordered.filter(({ population }) => population === 'employee')),
-      };
-    });
+    .map(([cv, own]) => ({
+      brand,
+      day,
+      cv,
+      seen,
+      sources: countSources(own.filter(({ population }) => population === 'customer')),
+      employees: countSources(own.filter(({ population }) => population === 'employee')),
+    }));
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function countSources(mentions: readonly IndexedMention[]): Record<string, SourceCounts> {
-  const sources: Record<string, SourceCounts> = {};
+/** Why a stored mention is not counted: a further copy, or more than three of one author on the day. */
+export type LeftOut = 'copy' | 'author-cap';
+
+/**
+ * Which mentions of one day, population and classifier version are left out of its counts.
+ *
+ * The first of a cluster of copies counts, wherever it was published; of one author the first three.
+ */
+export function leftOut(mentions: readonly IndexedMention[]): Map<string, LeftOut> {
+  const out = new Map<string, LeftOut>();
   const firsts: IndexedMention[] = [];
   const perAuthor = new Map<string, number>();
-  for (const mention of mentions) {
-    sources[mention.source] ??= noCounts();
-    const counts = sources[mention.source] as SourceCounts;
+  for (const mention of inOrder(mentions)) {
     if (firsts.some((first) => isCopy(mention, first))) {
-      counts.copies++;
+      out.set(mention.id, 'copy');
       continue;
     }
     firsts.push(mention);
     const author = mention.authorHash;
-    const soFar = author === null ? 0 : (perAuthor.get(author) ?? 0);
-    if (author !== null) perAuthor.set(author, soFar + 1);
-    if (soFar >= MENTIONS_PER_AUTHOR) counts.overAuthorCap++;
+    if (author === null) continue;
+    const soFar = perAuthor.get(author) ?? 0;
+    perAuthor.set(author, soFar + 1);
+    if (soFar >= MENTIONS_PER_AUTHOR) out.set(mention.id, 'author-cap');
+  }
+  return out;
+}
+
+const inOrder = (mentions: readonly IndexedMention[]) =>
+  mentions.toSorted((a, b) => compare(a.at, b.at) || compare(a.id, b.id));
+
+function countSources(mentions: readonly IndexedMention[]): Record<string, SourceCounts> {
+  const sources: Record<string, SourceCounts> = {};
+  const out = leftOut(mentions);
+  for (const mention of mentions.toSorted((a, b) => compare(a.source, b.source))) {
+    sources[mention.source] ??= noCounts();
+    const counts = sources[mention.source] as SourceCounts;
+    const reason = out.get(mention.id);
+    if (reason === 'copy') counts.copies++;
+    else if (reason === 'author-cap') counts.overAuthorCap++;
     else count(mention, counts);
   }
-  return Object.fromEntries(Object.entries(sources).toSorted(([a], [b]) => compare(a, b)));
+  return sources;
 }
 
 function count(mention: IndexedMention, counts: SourceCounts): void {

@@ -23,9 +23,9 @@ export function unseen<Item extends { id: string; contentHash: string }>(
 export function remember(
   items: readonly { id: string; contentHash: string }[],
   seen: Uint8Array,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const all = [...new Set([...items.map(fingerprint), ...fingerprints(seen)])];
-  return Buffer.from(all.slice(0, Math.max(KEEP, items.length)).join(''), 'hex');
+  return new Uint8Array(Buffer.from(all.slice(0, Math.max(KEEP, items.length)).join(''), 'hex'));
 }
 
 function fingerprints(seen: Uint8Array): string[] {

@@ -33,7 +33,7 @@ export const SourceState = z.strictObject({
   problem: SourceProblem.nullable(),
   /** Answers in a row without any item, after earlier ones had some. */
   emptyReads: z.int().min(0),
-  /** Items of all answers that were refused, by reason (too-old, no-text, not-about-brand). */
+  /** Items of the last answer that were refused, by reason (too-old, no-text, not-about-brand). */
   rejected: z.record(z.string(), z.int().min(0)),
 });
 export type SourceState = z.infer<typeof SourceState>;

@@ -48,20 +48,40 @@ export function dynamoDigestStore(table: Table): DigestStore {
         }),
         toSend,
       ),
+    async firstMessageId(brand, thread, recipient) {
+      const rows = table.query({
+        pk: digestPk(brand),
+        from: `${thread}#`,
+        to: `${thread}#~`,
+        consistent: true,
+      });
+      let first: SendRow | undefined;
+      for await (const item of rows) {
+        if (!String(item['SK']).endsWith(`#TO#${recipient}`)) continue;
+        const row = toSend(item);
+        if (row.messageId !== null && (first === undefined || row.at < first.at)) first = row;
+      }
+      return first?.messageId ?? undefined;
+    },
     async claim(row) {
       const item = { PK: digestPk(row.brand), SK: sendSk(row.digest, row.recipient), ...row };
       if (await table.put(item, { expression: 'attribute_not_exists(PK)' })) return row;
       const stored = await table.get(item.PK, item.SK, { consistent: true });
       if (stored === undefined) return undefined;
       const before = toSend(stored);
-      if (before.state !== 'claimed' || before.leaseUntil > row.at) return undefined;
-      const again: SendRow = { ...row, attempt: before.attempt + 1, possibleDuplicate: true };
+      const unanswered = before.state === 'claimed' && before.leaseUntil <= row.at;
+      if (!unanswered && before.state !== 'postponed') return undefined;
+      const again: SendRow = {
+        ...row,
+        attempt: before.attempt + 1,
+        possibleDuplicate: before.possibleDuplicate || unanswered,
+      };
       const won = await table.put(
         { ...item, ...again },
         {
-          expression: '#state = :claimed AND leaseUntil = :lease',
+          expression: '#state = :state AND attempt = :attempt',
           names: { '#state': 'state' },
-          values: { ':claimed': 'claimed', ':lease': before.leaseUntil },
+          values: { ':state': before.state, ':attempt': before.attempt },
         },
       );
       return won ? again : undefined;

@@ -15,9 +15,12 @@ export function dynamoIncidentStore(table: Table): IncidentStore {
       const incidents = await collectItems(table.query({ pk: `I#${brand}` }), ({ SK, body }) =>
         parse(Incident, JSON.parse(String(body)), `incident ${brand} ${String(SK)}`),
       );
-      return incidents.filter(
-        ({ state, closedOn }) => state !== 'closed' || (closedOn ?? '') >= since,
-      );
+      return {
+        incidents: incidents.filter(
+          ({ state, closedOn }) => state !== 'closed' || (closedOn ?? '') >= since,
+        ),
+        lastNumber: Math.max(0, ...incidents.map(({ number }) => number)),
+      };
     },
     async save(incident) {
       const { brand, number, state, checkedDay } = incident;

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { sqsMentionQueue } from '../../src/adapters/sqs.ts';
+import { loadAssets } from '../../src/classification/assets.ts';
+import { brandJudges } from '../../src/classification/brand-judges.ts';
+import { createClassifier } from '../../src/classification/classifier.ts';
+import { judge } from '../../src/classification/judge.ts';
+import { settingsCache } from '../../src/config/settings-cache.ts';
+import { log, logError } from '../../src/log.ts';
+import { parse } from '../../src/parse.ts';
+import { ClassifyEnv } from '../env.ts';
+import { eachRecord, receiveCount } from '../sqs-batch.ts';
+
+const env = parse(ClassifyEnv, process.env, 'environment of classify');
+const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
+const settings = settingsCache(dynamoSettingsStore(table));
+// LAMBDA_TASK_ROOT is the folder of the bundle; the assets lie beside it.
+const classifier = createClassifier(loadAssets(join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'assets')));
+const judges = brandJudges(classifier, dynamoCheckpoints(table));
+const deps = {
+  store: dynamoMentionStore(table),
+  rollups: dynamoRollupStore(table),
+  queue: sqsMentionQueue(new SQSClient(), env.MENTIONS_QUEUE_URL),
+  onFailure: (error: unknown, { id, brand }: { id: string; brand: string }) =>
+    logError('mention-failed', error, { mention: id, brand }),
+};
+
+/** For each message: judge its mentions and store them, or send the poison ones back alone. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const now = new Date();
+  const current = await settings.current(now);
+  if (current === undefined) throw new Error('there is no configuration yet. Run "promisewatch apply".');
+  const classify = await judges.of(current);
+  return eachRecord(event, async (record) => {
+    const { outcomes, split } = await judge(record.body, receiveCount(record), now, {
+      ...deps,
+      classify,
+    });
+    log('judged', { ...outcomes, split });
+  });
+};

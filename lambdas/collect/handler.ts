@@ -1,0 +1,60 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { readAuthorKey } from '../../src/adapters/author-key.ts';
+import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { sqsMentionQueue } from '../../src/adapters/sqs.ts';
+import { findSource, timeZoneOf } from '../../src/config/find.ts';
+import { settingsCache } from '../../src/config/settings-cache.ts';
+import { log } from '../../src/log.ts';
+import { toMention } from '../../src/mentions/normalise.ts';
+import { parse } from '../../src/parse.ts';
+import { collect, reportFields } from '../../src/sources/collect.ts';
+import { readSource } from '../../src/sources/read-source.ts';
+import { PollMessage } from '../../src/sources/source-state.ts';
+import { CollectEnv } from '../env.ts';
+import { eachRecord } from '../sqs-batch.ts';
+
+const env = parse(CollectEnv, process.env, 'environment of collect');
+const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
+const settings = settingsCache(dynamoSettingsStore(table));
+const states = dynamoSourceStates(table);
+const queue = sqsMentionQueue(new SQSClient(), env.MENTIONS_QUEUE_URL);
+const ssm = new SSMClient();
+const allowedLoopback = env.LOOPBACK_SOURCES.split(',').filter((pair) => pair !== '');
+let authorKey: Promise<string> | undefined;
+
+/** For each poll: read the source once and queue what is new. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const now = new Date();
+  authorKey ??= readAuthorKey(ssm, env.AUTHOR_KEY_PARAMETER);
+  // A key that `apply` makes in a moment must not leave this environment broken for hours.
+  const key = await authorKey.catch((error) => {
+    authorKey = undefined;
+    throw error;
+  });
+  const current = await settings.current(now);
+  if (current === undefined)
+    throw new Error('there is no configuration yet. Run "promisewatch apply".');
+  return eachRecord(event, async ({ body }) => {
+    const poll = parse(PollMessage, JSON.parse(body), 'message of the poll queue');
+    const report = await collect(poll, findSource(current.settings, poll.source), now, {
+      states,
+      queue,
+      read: (source, validators) => readSource(source, { ...validators, allowedLoopback }),
+      normalise: (item, brand, source, fetchedAt) =>
+        toMention(item, {
+          brand,
+          source,
+          timeZone: timeZoneOf(brand, current.settings),
+          authorKey: key,
+          retentionDays: env.RETENTION_DAYS,
+          fetchedAt,
+        }),
+    });
+    log('collected', reportFields(report));
+  });
+};
