@@ -68,7 +68,9 @@ function withoutWarning<T>(work: () => T): T {
  * Starts a cold environment in a worker thread of its own: own modules, own heap limit, own
  * environment variables, nothing of the parent's.
  *
- * Not the same as on Lambda: `process.chdir`, native memory, separate temporary folders, arm64.
+ * Not the same as on Lambda: `process.chdir`, the time zone (it is the run's own), native memory, separate
+ * temporary folders, arm64. The heap limit ends the environment, but one allocation of more than
+ * 16 MB beyond it ends the whole run: V8 leaves no other way.
  *
  * @param frozenAt epoch milliseconds that the function's Date shows while its bundle loads; undefined: real time
  */

@@ -133,7 +133,6 @@ function readSettings(
       AWS_ENDPOINT_URL_SESV2: endpoint,
       AWS_ENDPOINT_URL_SSM: endpoint,
       AWS_ENDPOINT_URL_LAMBDA: endpoint,
-      // Lambda runs in UTC whatever the laptop's time zone.
       TZ: 'UTC',
       // No credentials or settings of the person at the keyboard.
       AWS_CONFIG_FILE: join(host.codeFolder, 'none'),

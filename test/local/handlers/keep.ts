@@ -11,6 +11,8 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   for (const { messageId, body, attributes } of event.Records) {
     const { note, at } = JSON.parse(body) as { note: string; at: string };
     if (note === 'kill the environment') process.exit(3);
+    if (note === 'stay in flight' && process.env['PATIENCE'] === 'endless')
+      await new Promise(() => {});
     if (note === 'poison') {
       console.warn('poison', attributes.ApproximateReceiveCount);
       batchItemFailures.push({ itemIdentifier: messageId });

@@ -19,10 +19,6 @@ export const handler = async (event: { how?: string }): Promise<unknown> => {
     case 'reject unhandled':
       void Promise.reject(new Error('nobody listens'));
       return new Promise((resolve) => setTimeout(resolve, 1000));
-    case 'eat memory': {
-      const hoard: number[][] = [];
-      for (;;) hoard.push(new Array(100_000).fill(calls));
-    }
     case 'delete':
       await table.send(
         new DeleteItemCommand({
