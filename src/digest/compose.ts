@@ -1,10 +1,10 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import { addDays } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
+import type { CheckInput } from '../trends/check.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
-import { alertLine } from './alert-line.ts';
 import { composeCoverage, type SourceReading } from './coverage.ts';
-import { addDays } from './dates.ts';
 import {
   type CaseCounts,
   type DigestKind,
@@ -14,16 +14,18 @@ import {
   type FurtherIncident,
   type IncidentKind,
 } from './digest.ts';
-import { type Action, actionEffect, promiseRows } from './figures.ts';
-import {
-  composeIncident,
-  incidentRef,
-  isCounted,
-  presentTest,
-  worstFirst,
-} from './incident-part.ts';
+import { type Action, actionEffect, figuresOf, promiseRows, seriesDays } from './figures.ts';
+import { composeIncident, incidentRef, isCounted, worstFirst } from './incident-part.ts';
 import { chooseQuotes, quoteMention } from './quotes.ts';
-import { byDay, countsAgainst, countsFor, nameSeries, promiseText, type Scope } from './scope.ts';
+import {
+  byDay,
+  countsAgainst,
+  countsFor,
+  nameSeries,
+  promiseText,
+  type Scope,
+  sourceName,
+} from './scope.ts';
 
 /** Why the rollups leave a mention out: a further copy, or more than three of one author a day. */
 export type Uncounted = ReadonlyMap<string, 'copy' | 'author-cap'>;
@@ -45,6 +47,10 @@ export interface DigestInput {
   readonly coverage: readonly SourceReading[];
   readonly timeZone: string;
   readonly now: Date;
+  /** Incidents that shape the baseline: those not closed and those closed lately. Default: the check's. */
+  readonly incidents?: readonly Incident[];
+  /** Announced outages, as the check got them. */
+  readonly outages?: CheckInput['outages'];
   readonly actions?: readonly Action[];
   readonly cases?: CaseCounts | null;
 }
@@ -61,16 +67,23 @@ const BRAND_SCOPE: Scope = { promise: null, source: null };
 export function composeDigest(input: DigestInput): DigestModel {
   const { brand, check, kind } = input;
   const days = byDay(input.rollups, check.cv);
-  const line = alertLine(check, days);
-  const events = worstFirst(eventsOf(input), check);
+  const checkInput: CheckInput = {
+    brand,
+    day: check.day,
+    cv: check.cv,
+    rollups: input.rollups,
+    incidents: input.incidents ?? check.incidents,
+    outages: input.outages ?? [],
+  };
+  const events = worstFirst(eventsOf(input));
   const { from, to } = periodOf(kind, check.day, events);
   const shown = events.slice(0, 3).map((event) =>
     composeIncident({
       ...event,
       brand,
       check,
+      checkInput,
       days,
-      line,
       mentions: input.mentions,
       uncounted: input.uncounted,
     }),
@@ -88,27 +101,17 @@ export function composeDigest(input: DigestInput): DigestModel {
       from,
       to,
       incidents: shown,
-      further: events.slice(3).map(({ incident, kind }) => further(brand, check, incident, kind)),
+      further: events
+        .slice(3)
+        .map(({ incident, kind }) => further(brand, checkInput, incident, kind)),
       quotes: first ? [] : heard(input, from, to),
       open: check.incidents
         .filter((incident) => incident.state === 'open')
         .map((incident) => incidentRef(brand, incident))
         .sort(),
-      promises: promiseRows(brand, check, days),
+      promises: promiseRows(brand, checkInput, check.incidents),
       employees: employees(input, days, from, to),
-      actions: first
-        ? (input.actions ?? [])
-            .filter((action) => action.day >= first.incident.since && action.day <= check.day)
-            .map((action) =>
-              actionEffect(
-                action,
-                first.incident,
-                days,
-                check.day,
-                action.promise && promiseText(action.promise, brand),
-              ),
-            )
-        : [],
+      actions: first ? actionsSince(input, first.incident, checkInput) : [],
       cases: input.cases ?? null,
       coverage: composeCoverage(brand, check, input.coverage, days, from, to),
       learning: check.learning,
@@ -118,7 +121,7 @@ export function composeDigest(input: DigestInput): DigestModel {
         total: evidence.length,
         mentions: evidence.slice(0, MAX_EVIDENCE).map(({ id, version }) => ({ id, version })),
       },
-      skipped: check.skipped,
+      skipped: untold(check, brand),
     } satisfies DigestModel),
   );
 }
@@ -150,11 +153,11 @@ function periodOf(kind: DigestKind, day: Day, events: readonly IncidentEventPart
 
 function further(
   brand: Brand,
-  check: CheckResult,
+  checkInput: CheckInput,
   incident: Incident,
   kind: IncidentKind,
 ): FurtherIncident {
-  const { window, observed, expected } = presentTest(incident, kind, check);
+  const { window, observed, expected } = figuresOf(incident, kind, checkInput);
   return {
     ref: incidentRef(brand, incident),
     kind,
@@ -163,6 +166,29 @@ function further(
     observed,
     expected,
   };
+}
+
+function actionsSince(
+  { actions = [], brand, check }: DigestInput,
+  incident: Incident,
+  checkInput: CheckInput,
+): DigestModel['actions'] {
+  const series = seriesDays(checkInput, incident);
+  return actions
+    .filter(({ day }) => day >= incident.since && day <= check.day)
+    .map((action) =>
+      actionEffect(action, series, action.promise && promiseText(action.promise, brand)),
+    );
+}
+
+/** What the check could not decide, without what the coverage of single sources says already. */
+function untold({ skipped, coverage }: CheckResult, brand: Brand): string[] {
+  return skipped.flatMap((sentence) => {
+    const row = coverage.find(({ source }) => sentence.startsWith(`${source}: `));
+    if (row === undefined) return [sentence];
+    if (row.state !== 'read') return [];
+    return [sourceName(row.source, brand) + sentence.slice(row.source.length)];
+  });
 }
 
 const inPeriod = (from: Day, to: Day) => (mention: ClassifiedMention) =>

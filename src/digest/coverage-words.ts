@@ -18,7 +18,10 @@ const STALE_HOURS = 26;
  */
 export function coverageRemarks(model: DigestModel): Remark[] {
   const { sources } = model.coverage;
-  const troubled = sources.filter((row) => row.state !== 'read');
+  // While the whole brand is learning, that every source is says nothing.
+  const quiet = model.learning === null ? ['read'] : ['read', 'learning'];
+  const troubled = sources.filter((row) => !quiet.includes(row.state));
+  const [named, rest] = [troubled.slice(0, 8), troubled.length - 8];
   const unread = sources.filter(({ state }) => state === 'failing' || state === 'never-read');
   const read = sources.length - unread.length;
   const all: Remark = {
@@ -30,7 +33,17 @@ export function coverageRemarks(model: DigestModel): Remark[] {
           ? `${sources.length === 1 ? 'The only source was' : `All ${sources.length} sources were`} read.`
           : `${read} of ${counted(sources.length, 'source')} were read.`,
   };
-  return [all, ...troubled.map((row) => trouble(row, model)), ...stale(model), judged(model)];
+  const more: Remark[] =
+    rest > 0
+      ? [{ label: `${counted(rest, 'more source')}`, text: ' not fully in these numbers.' }]
+      : [];
+  return [
+    all,
+    ...named.map((row) => trouble(row, model)),
+    ...more,
+    ...stale(model).slice(0, 8),
+    judged(model),
+  ];
 }
 
 /** One sentence for the top of the mail when part of the picture is missing; else null. */

@@ -1,5 +1,6 @@
 import type { Day } from '../brands/brand.ts';
-import { dayName, dayNumber, weekday } from '../trends/day.ts';
+import { addDays } from '../mentions/day.ts';
+import { dayNumber, weekday } from '../trends/day.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -32,16 +33,6 @@ function parts(day: Day): DayParts {
     month: MONTHS[Number(day.slice(5, 7)) - 1] ?? '',
     year: Number(day.slice(0, 4)),
   };
-}
-
-/** The day `count` days after `day`; negative counts go back. */
-export function addDays(day: Day, count: number): Day {
-  return dayName(dayNumber(day) + count);
-}
-
-/** Days from `from` to `to`, both included; 0 when `to` is earlier. */
-export function countDays(from: Day, to: Day): number {
-  return Math.max(0, dayNumber(to) - dayNumber(from) + 1);
 }
 
 /** The `count` days that end with `to`, oldest first. */

@@ -65,10 +65,12 @@ export const ChartDay = z.strictObject({
   count,
   /** What the baseline's shares give for that day's mentions. */
   expected: z.number().min(0),
-  /** Smallest count that would have fired alone on that day; null if none could. */
+  /** Smallest count that would have fired alone on that day; null where the day is masked. */
   line: count.nullable(),
   /** Whether the day belongs to the episode that the mail is about. */
   marked: z.boolean(),
+  /** No source of the series was read that day. */
+  masked: z.boolean(),
 });
 export type ChartDay = z.infer<typeof ChartDay>;
 
@@ -85,6 +87,27 @@ export const Voices = z.strictObject({
 });
 export type Voices = z.infer<typeof Voices>;
 
+/** The printed numbers: X, E and n of one window. */
+export const Figures = WindowTest.pick({
+  series: true,
+  window: true,
+  from: true,
+  to: true,
+  observed: true,
+  expected: true,
+  mentions: true,
+});
+export type Figures = z.infer<typeof Figures>;
+
+/** Another series of the same incident; its numbers where it fires in this check. */
+export const AlsoFired = z.strictObject({
+  ...SeriesName.shape,
+  now: z
+    .strictObject({ window: z.int().min(1), observed: count, expected: z.number().min(0) })
+    .nullable(),
+});
+export type AlsoFired = z.infer<typeof AlsoFired>;
+
 /** One incident as a mail shows it in full. */
 export const DigestIncident = z.strictObject({
   number: z.int().min(1),
@@ -92,13 +115,15 @@ export const DigestIncident = z.strictObject({
   ref: z.string(),
   kind: IncidentKind,
   ...SeriesName.shape,
-  also: z.array(SeriesName),
+  also: z.array(AlsoFired),
   serious: z.boolean(),
   owner: z.string().nullable(),
   playbook: z.strictObject({ url: z.string().nullable(), checks: z.array(z.string()) }).nullable(),
   since: Day,
-  /** The test whose numbers are printed: the opening one for `opened`, else the present one. */
-  test: WindowTest,
+  /** The numbers at the top: of the test for `opened`, `worse` …; after recovery of the last 3 days. */
+  figures: Figures,
+  /** The test that is the reason for the mail. */
+  rule: WindowTest,
   opening: WindowTest,
   baselineDays: count,
   /** Which day of the incident this is, counted from `since`. */
@@ -109,14 +134,14 @@ export const DigestIncident = z.strictObject({
   dimensions: z.array(z.strictObject({ dimension: Dimension, count })),
   signals: z.array(z.strictObject({ signal: z.string(), count })),
   quotes: z.array(DigestQuote),
-  /** Kept or exceeded verdicts (promise), else positive mentions, in the test's window. */
+  /** Kept or exceeded verdicts (promise), else positive mentions, in the window of the figures. */
   praise: z.strictObject({ count, exceeded: count, expected: z.number().min(0).nullable() }),
   /** The whole incident from `since` to the day of the check. */
   episode: z.strictObject({
     count,
     expected: z.number().min(0),
     peak: z.strictObject({ day: Day, count }),
-    /** Last day on which the count was at or over the alert line, or over 1.25 × expected. */
+    /** Last day that was clearly bad: over 1.25 × expected and at least 1.5 more; not before it was noticed. */
     lastBadDay: Day,
   }),
 });

@@ -1,46 +1,91 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import { addDays, daysBetween } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
-import type { CheckResult, Incident, WindowTest } from '../trends/incident.ts';
-import type { AlertLine } from './alert-line.ts';
-import { addDays, countDays, lastDays } from './dates.ts';
-import type { ChartDay, DigestAction, DigestIncident, PromiseRow, Voices } from './digest.ts';
+import { type ChartDay as SeriesDay, seriesChart } from '../trends/chart.ts';
+import { type CheckInput, seenBy } from '../trends/check.ts';
+import { frozenColumns, frozenCounts } from '../trends/frozen.ts';
+import type { Incident, WindowTest } from '../trends/incident.ts';
+import { promiseTable } from '../trends/promise-table.ts';
+import { EPISODE, LOOKBACK_DAYS } from '../trends/settings.ts';
+import { lastDays } from './dates.ts';
+import type {
+  ChartDay,
+  DigestAction,
+  DigestIncident,
+  Figures,
+  IncidentKind,
+  PromiseRow,
+  Voices,
+} from './digest.ts';
 import { against, praised, type Scope, scopeOf, sourcesOn } from './scope.ts';
 
 type Days = ReadonlyMap<Day, Rollup>;
 
-/** Days of the chart: 21, or the whole episode and the week before it, at most 42. */
-export function chartDays(since: Day, to: Day): Day[] {
-  return lastDays(to, Math.min(42, Math.max(21, countDays(since, to) + 7)));
+/** Days of a chart: 21, or the whole incident and the week before it, at most 42. */
+const CHART_DAYS = { least: 21, before: 7, most: 42 } as const;
+
+/** Every day of the incident's series that the check can see, oldest first; empty if it is not tested now. */
+export function seriesDays(checkInput: CheckInput, incident: Incident): SeriesDay[] {
+  return seriesChart(checkInput, incident.series, LOOKBACK_DAYS) ?? [];
 }
 
-/** Counts, expectations and alert line of the incident's series. */
-export function chart(
-  incident: Incident,
-  days: Days,
-  to: Day,
-  line: AlertLine,
-  lastMarked: Day,
-): ChartDay[] {
-  const scope = scopeOf(incident.series);
-  return chartDays(incident.since, to).map((day) => ({
+export function chart(days: readonly SeriesDay[], since: Day, until: Day): ChartDay[] {
+  const to = days.at(-1)?.day ?? until;
+  const wanted = daysBetween(since, to) + 1 + CHART_DAYS.before;
+  const count = Math.min(CHART_DAYS.most, Math.max(CHART_DAYS.least, wanted));
+  return days.slice(-count).map(({ day, observed, expected, alertLine, masked }) => ({
     day,
-    ...dayFigures(incident, scope, days, day),
-    line: line(incident, day),
-    marked: day >= incident.since && day <= lastMarked,
+    count: observed,
+    expected,
+    line: masked ? null : alertLine,
+    marked: day >= since && day <= until,
+    masked,
   }));
 }
 
-/** Count and expectation of one day over the sources that the frozen baseline knows. */
-export function dayFigures(incident: Incident, scope: Scope, days: Days, day: Day) {
-  const { sources } = incident.baseline;
-  let count = 0;
-  let expected = 0;
-  for (const [source, counts] of sourcesOn(day, scope, days, (id) => id in sources)) {
-    count += against(scope, counts);
-    expected += counts.mentions * (sources[source]?.share ?? 0);
-  }
-  return { count, expected };
+/** The whole incident in numbers, from `since` to the checked day. */
+export function episode(days: readonly SeriesDay[], incident: Incident): DigestIncident['episode'] {
+  const own = days.filter(({ day }) => day >= incident.since);
+  const peak = own.reduce<SeriesDay | undefined>(
+    (best, row) => (best === undefined || row.observed > best.observed ? row : best),
+    undefined,
+  );
+  // The incident lasted at least until it was noticed; after that, as long as days were clearly bad.
+  const bad = own.filter(
+    ({ day, observed, expected }) =>
+      day <= incident.openedOn ||
+      (observed > EPISODE.goodRatio * expected && observed >= expected + 1.5),
+  );
+  return {
+    count: own.reduce((sum, { observed }) => sum + observed, 0),
+    expected: own.reduce((sum, { expected }) => sum + expected, 0),
+    peak: { day: peak?.day ?? incident.since, count: peak?.observed ?? 0 },
+    lastBadDay: bad.at(-1)?.day ?? incident.openedOn,
+  };
+}
+
+/** Numbers that a mail of this kind prints: as tested, or the last days against the frozen baseline. */
+export function figuresOf(incident: Incident, kind: IncidentKind, input: CheckInput): Figures {
+  if (kind === 'opened') return pick(incident.opening);
+  if (kind !== 'recovered' && kind !== 'new-normal') return pick(incident.lastMailed);
+  const window = kind === 'recovered' ? EPISODE.goodWindow : 7;
+  const panel = seenBy(input);
+  const columns = frozenColumns(panel, incident);
+  if (columns === undefined) return pick(incident.lastMailed);
+  const { series } = incident;
+  const counts = frozenCounts(panel, columns, incident.baseline, window);
+  return { series, window, from: addDays(input.day, 1 - window), to: input.day, ...counts };
+}
+
+/** The test that is the reason for the mail: the newest that fired. */
+export function ruleOf(incident: Incident, kind: IncidentKind): WindowTest {
+  const again = kind === 'worse' || kind === 'reopened';
+  return again && incident.lastMailed.fires ? incident.lastMailed : incident.opening;
+}
+
+function pick({ series, window, from, to, observed, expected, mentions }: WindowTest): Figures {
+  return { series, window, from, to, observed, expected, mentions };
 }
 
 export function voices(mentions: readonly ClassifiedMention[]): Voices {
@@ -60,23 +105,19 @@ export function voices(mentions: readonly ClassifiedMention[]): Voices {
 }
 
 /** How often each key occurs, most frequent first, equal counts by name. */
-export function tally(keys: readonly string[]): [string, number][] {
-  const counts = new Map<string, number>();
+export function tally<Key extends string>(keys: readonly Key[]): [Key, number][] {
+  const counts = new Map<Key, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-/** Counts by source from the rollups of the window: these add up to the test's count. */
-export function sourceBars(incident: Incident, test: WindowTest, days: Days) {
-  const scope = scopeOf(test.series);
+/** Counts by source from the rollups of the window; sources that the baseline does not know are left out. */
+export function sourceBars(incident: Incident, figures: Figures, days: Days): [string, number][] {
+  const scope = scopeOf(figures.series);
+  const known = (id: string) => id in incident.baseline.sources;
   const counts = new Map<string, number>();
-  for (const day of lastDays(test.to, test.window)) {
-    for (const [source, row] of sourcesOn(
-      day,
-      scope,
-      days,
-      (id) => id in incident.baseline.sources,
-    )) {
+  for (const day of lastDays(figures.to, figures.window)) {
+    for (const [source, row] of sourcesOn(day, scope, days, known)) {
       const count = against(scope, row);
       if (count > 0) counts.set(source, (counts.get(source) ?? 0) + count);
     }
@@ -87,10 +128,10 @@ export function sourceBars(incident: Incident, test: WindowTest, days: Days) {
 /** Fewest days with data before the incident from which a usual count of praise is known. */
 const PRAISE_DAYS = 14;
 
-/** Praise in the test's window, and what its share on the days before the incident would give. */
-export function praise(test: WindowTest, since: Day, days: Days): DigestIncident['praise'] {
-  const scope = scopeOf(test.series);
-  const now = praiseOn(lastDays(test.to, test.window), scope, days);
+/** Praise in the window, and what its share on the days before the incident would give. */
+export function praise(figures: Figures, since: Day, days: Days): DigestIncident['praise'] {
+  const scope = scopeOf(figures.series);
+  const now = praiseOn(lastDays(figures.to, figures.window), scope, days);
   const earlier = [...days.keys()].filter(
     (day) => day < since && sourcesOn(day, scope, days).length > 0,
   );
@@ -115,84 +156,22 @@ function praiseOn(chosen: readonly Day[], scope: Scope, days: Days) {
   return total;
 }
 
-/** The whole incident in numbers. */
-export function episode(
-  incident: Incident,
-  days: Days,
-  to: Day,
-  line: AlertLine,
-): DigestIncident['episode'] {
-  const scope = scopeOf(incident.series);
-  const result = {
-    count: 0,
-    expected: 0,
-    peak: { day: incident.since, count: 0 },
-    lastBadDay: incident.since,
-  };
-  for (const day of lastDays(to, countDays(incident.since, to))) {
-    const { count, expected } = dayFigures(incident, scope, days, day);
-    result.count += count;
-    result.expected += expected;
-    if (count > result.peak.count) result.peak = { day, count };
-    const limit = line(incident, day);
-    const bad = limit === null ? count >= 5 && count > 1.25 * expected : count >= limit;
-    if (bad || day <= incident.openedOn) result.lastBadDay = day;
-  }
-  return result;
-}
-
-/** Fewest verdicts of any outcome in 28 days for a promise to be called steady. */
-const ENOUGH_VERDICTS = 5;
-
-/** Every promise of the brand over the last days, with its status. */
-export function promiseRows(brand: Brand, check: CheckResult, days: Days): PromiseRow[] {
-  const inIncident = new Set(
-    check.incidents
-      .filter((incident) => incident.state === 'open')
-      .flatMap((incident) => [incident.series, ...incident.alsoFired])
-      .map((series) => scopeOf(series).promise),
-  );
-  return brand.promises.map(({ id, text }) => {
-    const scope: Scope = { promise: id, source: null };
-    const test = check.tests.find((row) => row.series === `promise:${id}` && row.window === 7);
-    const counts = lastDays(check.day, 14).map((day) => brokenOn(day, scope, days));
-    return {
-      id,
-      text,
-      observed: test?.observed ?? counts.slice(7).reduce((sum, count) => sum + count, 0),
-      expected: test?.expected ?? null,
-      days: counts,
-      status: inIncident.has(id) ? 'in incident' : statusOf(id, check, test, days),
-    };
-  });
-}
-
-function statusOf(
-  promise: string,
-  check: CheckResult,
-  test: WindowTest | undefined,
-  days: Days,
-): PromiseRow['status'] {
-  if (check.learning !== null) return 'learning';
-  const verdicts = verdictsSince(addDays(check.day, -27), check.day, promise, days);
-  if (verdicts < ENOUGH_VERDICTS) return 'too few';
-  return test === undefined ? 'learning' : 'steady';
-}
-
-function brokenOn(day: Day, scope: Scope, days: Days): number {
-  return sourcesOn(day, scope, days).reduce((sum, [, row]) => sum + against(scope, row), 0);
-}
-
-function verdictsSince(from: Day, to: Day, promise: string, days: Days): number {
-  let total = 0;
-  for (const [day, rollup] of days) {
-    if (day < from || day > to) continue;
-    for (const row of Object.values(rollup.sources)) {
-      const counts = row.promises[promise];
-      if (counts) total += counts.exceeded + counts.kept + counts.broken + counts.unclear;
-    }
-  }
-  return total;
+/** Every promise of the brand; those in an incident first, else in the order of the register. */
+export function promiseRows(
+  brand: Brand,
+  input: CheckInput,
+  incidents: readonly Incident[],
+): PromiseRow[] {
+  const rows = promiseTable(input, incidents).map((row) => ({
+    id: row.promise,
+    text: brand.promises.find(({ id }) => id === row.promise)?.text ?? row.promise,
+    observed: row.counts.broken,
+    expected: row.status === 'learning' ? null : row.expectedBroken,
+    days: row.daily,
+    status: row.status,
+  }));
+  const first = ({ status }: PromiseRow) => (status === 'in incident' ? 0 : 1);
+  return rows.sort((a, b) => first(a) - first(b));
 }
 
 /** What the brand did, as noted by a person. */
@@ -203,30 +182,25 @@ export interface Action {
   readonly promise: string | null;
 }
 
-/** Up to seven days before an action and up to seven from it on, with the incident's own baseline. */
+/** The incident's series up to seven days before an action and up to seven from it on. */
 export function actionEffect(
   action: Action,
-  incident: Incident,
-  days: Days,
-  to: Day,
+  days: readonly SeriesDay[],
   promise: string | null,
 ): DigestAction {
-  const scope = scopeOf(incident.series);
   const span = (from: Day, until: Day) => {
-    const total = { days: countDays(from, until), observed: 0, expected: 0 };
-    for (const day of lastDays(until, total.days)) {
-      const { count, expected } = dayFigures(incident, scope, days, day);
-      total.observed += count;
-      total.expected += expected;
-    }
-    return total;
+    const rows = days.filter(({ day }) => day >= from && day <= until);
+    return {
+      days: rows.length,
+      observed: rows.reduce((sum, { observed }) => sum + observed, 0),
+      expected: rows.reduce((sum, { expected }) => sum + expected, 0),
+    };
   };
-  const end = addDays(action.day, 6);
   return {
     day: action.day,
     text: action.text,
     promise,
     before: span(addDays(action.day, -7), addDays(action.day, -1)),
-    after: span(action.day, end < to ? end : to),
+    after: span(action.day, addDays(action.day, 6)),
   };
 }

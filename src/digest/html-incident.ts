@@ -30,15 +30,15 @@ export function ownerHtml({ owner }: DigestIncident): Markup | null {
 
 /** Three numbers, never without the usual one; below them the chart. */
 export function numbersHtml(incident: DigestIncident, withChart: boolean): Markup {
-  const { test, kind } = incident;
+  const { figures, kind } = incident;
   const tone = kind === 'recovered' ? 'good' : kind === 'new-normal' ? 'ink' : 'bad';
-  const days = counted(test.window, 'day');
-  const times = ratio(test.observed, test.expected);
+  const days = counted(figures.window, 'day');
+  const times = ratio(figures.observed, figures.expected);
   const number = (value: string, words: string, role: string, first: boolean) =>
     html`<td width="33%" valign="top"${st('rule', `${first ? '' : 'border-left:1px solid;padding-left:16px;'}padding-right:10px`)}><span${st(role, 'display:block;font-size:30px;line-height:36px;font-weight:bold;white-space:nowrap')}>${value}</span><span${st('mute', 'display:block;font-size:14px;line-height:20px')}>${words}</span></td>
 `;
   return html`<table ${LAYOUT} width="100%"><tr>
-${number(whole(test.observed), `${unit(incident, test.observed)}, in ${days}`, tone, true)}${number(usual(test.expected), `usual for ${days}`, 'ink', false)}${
+${number(whole(figures.observed), `${unit(incident, figures.observed)}, in ${days}`, tone, true)}${number(usual(figures.expected), `usual for ${days}`, 'ink', false)}${
   times === null ? null : number(times, 'the usual level', tone, false)
 }</tr></table>
 ${withChart ? html`<div style="padding-top:18px">${columnChart(incident.chart, incident.since)}</div>` : null}`;

@@ -1,11 +1,21 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import { addDays, daysBetween } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
-import type { CheckResult, Incident, WindowTest } from '../trends/incident.ts';
-import type { AlertLine } from './alert-line.ts';
-import { addDays, countDays } from './dates.ts';
-import type { DigestIncident, DigestQuote, IncidentKind } from './digest.ts';
-import { chart, episode, praise, sourceBars, tally, voices } from './figures.ts';
+import type { CheckInput } from '../trends/check.ts';
+import type { CheckResult, Incident, Series } from '../trends/incident.ts';
+import type { AlsoFired, DigestIncident, DigestQuote, Figures, IncidentKind } from './digest.ts';
+import {
+  chart,
+  episode,
+  figuresOf,
+  praise,
+  ruleOf,
+  seriesDays,
+  sourceBars,
+  tally,
+  voices,
+} from './figures.ts';
 import { chooseQuotes } from './quotes.ts';
 import { countsAgainst, countsFor, nameSeries, type Scope, scopeOf, sourceName } from './scope.ts';
 
@@ -17,6 +27,7 @@ export function incidentRef(
   return `${brand.code}-${String(number).padStart(4, '0')}`;
 }
 
+/** Kinds by what a reader must see first; the first three are equally urgent. */
 const URGENCY: readonly IncidentKind[] = [
   'worse',
   'reopened',
@@ -29,11 +40,10 @@ const URGENCY: readonly IncidentKind[] = [
 /** Orders by what a reader must see first: what turned, then serious ones, then the rarest. */
 export function worstFirst<Event extends { incident: Incident; kind: IncidentKind }>(
   events: readonly Event[],
-  check: CheckResult,
 ): Event[] {
   const urgency = ({ kind }: Event) => Math.max(2, URGENCY.indexOf(kind));
   const rarity = ({ incident, kind }: Event) => {
-    const { chance, odds } = presentTest(incident, kind, check);
+    const { chance, odds } = ruleOf(incident, kind);
     return chance / Math.max(odds, Number.MIN_VALUE);
   };
   return [...events].sort(
@@ -42,25 +52,6 @@ export function worstFirst<Event extends { incident: Incident; kind: IncidentKin
       Number(b.incident.serious) - Number(a.incident.serious) ||
       rarity(a) - rarity(b) ||
       a.incident.number - b.incident.number,
-  );
-}
-
-/** The test whose numbers a mail of this kind prints. */
-export function presentTest(
-  incident: Incident,
-  kind: IncidentKind,
-  check: CheckResult,
-): WindowTest {
-  if (kind === 'opened') return incident.opening;
-  const tests = check.tests.filter((test) => test.series === incident.series);
-  const wanted = kind === 'recovered' ? 3 : kind === 'still' || kind === 'new-normal' ? 7 : 0;
-  const rarest = tests
-    .filter((test) => test.fires)
-    .sort((a, b) => a.chance - b.chance || a.window - b.window)[0];
-  return (
-    (wanted === 0 ? rarest : undefined) ??
-    tests.find((test) => test.window === (wanted || 3)) ??
-    incident.lastMailed
   );
 }
 
@@ -77,48 +68,48 @@ interface Parts {
   readonly kind: IncidentKind;
   readonly brand: Brand;
   readonly check: CheckResult;
+  /** The same brand, day and rollups as the check had. */
+  readonly checkInput: CheckInput;
   readonly days: ReadonlyMap<Day, Rollup>;
-  readonly line: AlertLine;
   readonly mentions: readonly ClassifiedMention[];
   readonly uncounted: ReadonlyMap<string, unknown> | undefined;
 }
 
 /** One incident with everything a mail shows of it. */
 export function composeIncident(parts: Parts): DigestIncident {
-  const { incident, kind, brand, check, days, line } = parts;
+  const { incident, kind, brand, check, checkInput, days } = parts;
   const scope = scopeOf(incident.series);
-  const test = presentTest(incident, kind, check);
+  const figures = figuresOf(incident, kind, checkInput);
   const counted = parts.mentions
-    .filter(({ bucketDay }) => bucketDay >= test.from && bucketDay <= test.to)
+    .filter(({ bucketDay }) => bucketDay >= figures.from && bucketDay <= figures.to)
     .filter((mention) => countsAgainst(scope, mention))
     .filter((mention) => isCounted(mention, parts.uncounted));
   const promise = brand.promises.find(({ id }) => id === scope.promise);
-  const whole = episode(incident, days, check.day, line);
+  const series = seriesDays(checkInput, incident);
+  const whole = episode(series, incident);
+  const over = kind === 'recovered' || kind === 'new-normal';
   return {
     number: incident.number,
     ref: incidentRef(brand, incident),
     kind,
     ...nameSeries(incident.series, brand),
-    also: incident.alsoFired.map((series) => nameSeries(series, brand)),
+    also: over ? [] : alsoFired(incident, check, brand),
     serious: incident.serious,
     owner: promise?.owner ?? null,
-    playbook: promise?.playbook
-      ? { url: promise.playbook.url ?? null, checks: promise.playbook.checks }
-      : null,
+    // Checks are for what is going on, not for what is over.
+    playbook:
+      over || !promise?.playbook
+        ? null
+        : { url: promise.playbook.url ?? null, checks: promise.playbook.checks },
     since: incident.since,
-    test,
+    figures,
+    rule: ruleOf(incident, kind),
     opening: incident.opening,
     baselineDays: incident.baseline.days.length,
-    dayNumber: Math.max(1, countDays(incident.since, check.day)),
-    chart: chart(
-      incident,
-      days,
-      check.day,
-      line,
-      kind === 'recovered' ? whole.lastBadDay : check.day,
-    ),
+    dayNumber: Math.max(1, daysBetween(incident.since, check.day) + 1),
+    chart: chart(series, incident.since, kind === 'recovered' ? whole.lastBadDay : check.day),
     voices: voices(counted),
-    sources: sourceBars(incident, test, days).map(([source, count]) => ({
+    sources: sourceBars(incident, figures, days).map(([source, count]) => ({
       name: sourceName(source, brand),
       count,
     })),
@@ -126,30 +117,42 @@ export function composeIncident(parts: Parts): DigestIncident {
       counted.flatMap(({ classification }) => [
         ...new Set(classification.dimensions.map(({ dimension }) => dimension)),
       ]),
-    ).map(([dimension, count]) => ({
-      dimension: dimension as DigestIncident['dimensions'][number]['dimension'],
-      count,
-    })),
+    ).map(([dimension, count]) => ({ dimension, count })),
     signals: tally(
       counted.flatMap(({ classification }) => [
         ...new Set(classification.signals.map(({ signal }) => signal)),
       ]),
     ).map(([signal, count]) => ({ signal, count })),
-    quotes: incidentQuotes(parts, scope, test, counted),
-    praise: praise(test, incident.since, days),
+    quotes: quotes(parts, scope, figures, counted),
+    praise: praise(figures, incident.since, days),
     episode: whole,
   };
 }
 
+/** The other series of the incident, rarest first, with the numbers of this check where they fire. */
+function alsoFired(incident: Incident, check: CheckResult, brand: Brand): AlsoFired[] {
+  const best = (series: Series) =>
+    check.tests
+      .filter((test) => test.series === series && test.fires)
+      .sort((a, b) => a.chance - b.chance || a.window - b.window)[0];
+  return incident.alsoFired
+    .map((series) => ({ series, test: best(series) }))
+    .sort((a, b) => (a.test?.chance ?? 1) - (b.test?.chance ?? 1) || (a.series < b.series ? -1 : 1))
+    .map(({ series, test }) => ({
+      ...nameSeries(series, brand),
+      now: test ? { window: test.window, observed: test.observed, expected: test.expected } : null,
+    }));
+}
+
 /** Three complaints; after recovery the best thing said since instead. */
-function incidentQuotes(
+function quotes(
   { kind, brand, check, mentions, uncounted }: Parts,
   scope: Scope,
-  test: WindowTest,
+  figures: Figures,
   counted: readonly ClassifiedMention[],
 ): DigestQuote[] {
   if (kind !== 'recovered') {
-    return chooseQuotes(counted, { scope, tone: 'negative', to: test.to, count: 3, brand });
+    return chooseQuotes(counted, { scope, tone: 'negative', to: figures.to, count: 3, brand });
   }
   const since = addDays(check.day, -6);
   const praising = mentions

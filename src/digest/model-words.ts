@@ -1,5 +1,6 @@
+import { addDays } from '../mentions/day.ts';
 import { clean } from './clean.ts';
-import { addDays, dayRange, longDay, shortDay } from './dates.ts';
+import { dayRange, longDay, shortDay } from './dates.ts';
 import type { ChartDay, DigestModel } from './digest.ts';
 import { counted, listed, shorten, usual, whole } from './numbers.ts';
 import {
@@ -145,7 +146,7 @@ export function chartWords(chart: readonly ChartDay[], since: string): string {
   const [low, high] = [Math.min(...lines), Math.max(...lines)];
   const alert =
     lines.length === 0
-      ? 'too few mentions for one day alone to alarm'
+      ? 'not read on these days'
       : `dashed: alarm at ${low === high ? whole(low) : `${whole(low)} to ${whole(high)}`} in one day`;
   return `usual ${usual(mean)} a day · ${alert}`;
 }

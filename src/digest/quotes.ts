@@ -1,7 +1,7 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { Outcome } from '../classification/classification.ts';
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
-import { countDays } from './dates.ts';
+import { daysBetween } from '../mentions/day.ts';
 import type { DigestQuote } from './digest.ts';
 import { excerpt } from './excerpt.ts';
 import { type Scope, sourceName, verdictIn } from './scope.ts';
@@ -70,7 +70,7 @@ export function quoteMention(
 function candidate(mention: ClassifiedMention, wish: QuoteWish): Candidate {
   const reason = deciding(mention, wish);
   const words = new Set(mention.text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
-  const age = countDays(mention.bucketDay, wish.to) - 1;
+  const age = Math.max(0, daysBetween(mention.bucketDay, wish.to));
   return {
     mention,
     span: reason,

@@ -71,13 +71,13 @@ function incidentBlocks(model: DigestModel, incident: DigestIncident, index: num
 }
 
 function numbers(incident: DigestIncident): string {
-  const { test } = incident;
-  const times = ratio(test.observed, test.expected);
-  const days = counted(test.window, 'day');
+  const { figures } = incident;
+  const times = ratio(figures.observed, figures.expected);
+  const days = counted(figures.window, 'day');
   return wrap(
     [
-      `${whole(test.observed)} ${unit(incident, test.observed)} in ${days}`,
-      `${usual(test.expected)} usual for ${days}`,
+      `${whole(figures.observed)} ${unit(incident, figures.observed)} in ${days}`,
+      `${usual(figures.expected)} usual for ${days}`,
       ...(times ? [`${times} the usual level`] : []),
     ].join(' | '),
   );

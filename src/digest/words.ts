@@ -1,8 +1,10 @@
+import { daysBetween } from '../mentions/day.ts';
+import { praiseFell } from '../trends/chart.ts';
 import { oddsInWords } from '../trends/series.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay, longSpan } from './dates.ts';
 import type { DigestIncident, DigestModel, FurtherIncident, SeriesName } from './digest.ts';
-import { counted, listed, ratio, shorten, usual, whole } from './numbers.ts';
+import { counted, ratio, shorten, usual, whole } from './numbers.ts';
 
 /** Sentences of incident mails. HTML, text and other channels all take their words from here. */
 
@@ -78,90 +80,72 @@ export function incidentLead(incident: DigestIncident): string[] {
     case 'new-normal':
       return newNormalLead(incident);
     default:
-      return [
-        changed(incident),
-        spread(incident),
-        ...praiseFell(incident),
-        ...also(incident),
-      ].filter((sentence) => sentence !== '');
+      return [changed(incident), spread(incident), ...silence(incident)].filter(
+        (sentence) => sentence !== '',
+      );
   }
 }
 
 function changed(incident: DigestIncident): string {
-  const { test, opening, promise, kind, since } = incident;
+  const { figures, opening, promise, kind, since } = incident;
+  const one = figures.observed === 1;
   const say = promise
-    ? test.observed === 1
-      ? 'says that this promise was broken'
-      : 'say that this promise was broken'
-    : test.observed === 1
-      ? 'is negative'
-      : 'are negative';
-  const span = `${longSpan(test.from, test.to)}`;
-  const expected = `${usual(test.expected)} would be usual among ${counted(test.mentions, 'mention')}`;
-  const now = `${capital(span)}, ${counted(test.observed, 'mention')} ${say}; ${expected}.`;
+    ? `${one ? 'says' : 'say'} that this promise was broken`
+    : `${one ? 'is' : 'are'} negative`;
+  const now = `${capital(longSpan(figures.from, figures.to))}, ${counted(figures.observed, 'mention')} ${say}; ${usual(figures.expected)} would be usual among ${counted(figures.mentions, 'mention')}.`;
   if (kind === 'opened') return now;
-  return `${now} It began on ${longDay(since)}, with ${whole(opening.observed)} in ${days(opening.window)} when we first wrote.`;
+  return `${now} It began on ${longDay(since)}; when we first wrote it was ${whole(opening.observed)} in ${days(opening.window)}.`;
 }
 
 /** Whether this is many people or one; said with numbers, and only as far as the sources name authors. */
 function spread({ voices, kind }: DigestIncident): string {
   if (voices.mentions === 0) return '';
   const places = counted(voices.sources, 'source');
-  if (voices.authors === 0)
-    return `Their sources (${voices.sources}) name no authors, so we cannot tell how many people wrote them.`;
+  if (voices.authors === 0) {
+    return `They come from ${places} that name no authors, so we cannot tell how many people wrote them.`;
+  }
   const people = `${voices.unnamed > 0 ? 'at least ' : ''}${counted(voices.authors, 'different person', 'different people')}`;
   if (voices.most > 1 && voices.most >= voices.mentions * 0.4) {
-    return `Take care: one person wrote ${voices.most} of them; they come from ${people} on ${places}.`;
+    return `Take care: one person wrote ${voices.most} of them; they come from ${people} in ${places}.`;
   }
   const many =
     voices.authors >= 5 && (kind === 'opened' || kind === 'worse' || kind === 'reopened');
-  return `They come from ${people} on ${places}${many ? ', so this is not one loud customer' : ''}.`;
+  return `They come from ${people} in ${places}${many ? ', so this is not one loud customer' : ''}.`;
 }
 
 /** The share can rise because complaints grew or because the rest fell silent; the second is said. */
-function praiseFell({ test, promise }: DigestIncident): string[] {
-  if (test.usualCount === null || test.usualCount <= test.expected || test.expected === 0)
-    return [];
-  const fromSilence = test.usualCount / test.expected;
-  const fromComplaints = test.observed / test.usualCount;
-  if (fromSilence <= fromComplaints) return [];
-  const what = promise ? 'reports of it being broken' : 'negative mentions';
+function silence({ rule, promise }: DigestIncident): string[] {
+  if (rule.usualCount === null || !praiseFell(rule)) return [];
+  const what = promise ? 'such reports' : 'negative mentions';
   return [
-    `The share rose mainly because fewer others wrote: ${usual(test.usualCount)} ${what} are usual for these weekdays, but among more mentions.`,
+    `The share rose mainly because the other mentions became fewer: ${usual(rule.usualCount)} ${what} are usual for these weekdays, among more mentions.`,
   ];
 }
 
-function also({ also: series }: DigestIncident): string[] {
-  if (series.length === 0) return [];
-  const shown = series.slice(0, 3).map(seriesWords);
-  const rest = series.length - shown.length;
-  return [`Also unusual: ${listed(rest > 0 ? [...shown, `${rest} more`] : shown)}.`];
-}
-
 function recoveredLead(incident: DigestIncident): string[] {
-  const { episode, since, test, voices: _, promise } = incident;
+  const { episode, since, figures, promise } = incident;
   const what = promise ? 'mentions that say the promise was broken' : 'negative mentions';
   return [
-    `${capital(what)} have been near their usual count on three checks in a row: ${whole(test.observed)} in the last ${days(test.window)}, ${usual(test.expected)} usual.`,
+    `${capital(what)} have been near their usual count on three checks in a row: ${whole(figures.observed)} in the last ${days(figures.window)}, ${usual(figures.expected)} usual.`,
     `The dip lasted ${spanDays(since, episode.lastBadDay)} and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(episode.peak.day)} with ${whole(episode.peak.count)}.`,
   ];
 }
 
 function newNormalLead(incident: DigestIncident): string[] {
-  const { test, since } = incident;
+  const { figures, since } = incident;
   return [
-    `The count has been above its old usual since ${longDay(since)}: ${whole(test.observed)} in the last ${days(test.window)}, where ${usual(test.expected)} used to be usual.`,
+    `The count has been above its old usual since ${longDay(since)}: ${whole(figures.observed)} in the last ${days(figures.window)}, where ${usual(figures.expected)} used to be usual.`,
     'After 28 days we take the new level as usual and close this incident. That is bookkeeping, not a recovery.',
   ];
 }
 
 function spanDays(from: string, to: string): string {
-  const count = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1);
-  return `${days(count)}, ${from === to ? longDay(from) : longSpan(from, to)},`;
+  const count = Math.max(1, daysBetween(from, to) + 1);
+  return `${days(count)}, ${longSpan(from, to)},`;
 }
 
 /** The fair-balance line: who praised the same thing in the same days. */
-export function balance({ praise, promise, test }: DigestIncident): string {
+export function balance({ praise, promise, figures }: DigestIncident): string {
   const what = promise
     ? praise.count === 1
       ? 'mention says this promise was kept'
@@ -172,7 +156,7 @@ export function balance({ praise, promise, test }: DigestIncident): string {
   const over =
     praise.exceeded > 0 ? `, ${whole(praise.exceeded)} of them that it was exceeded` : '';
   const norm = praise.expected === null ? '' : ` (usual: ${usual(praise.expected)})`;
-  const span = test.window === 1 ? 'On the same day' : `In the same ${days(test.window)}`;
+  const span = figures.window === 1 ? 'On the same day' : `In the same ${days(figures.window)}`;
   return `${span}, ${praise.count === 0 ? 'no' : whole(praise.count)} ${what}${over}${norm}.`;
 }
 
@@ -180,16 +164,27 @@ const SETTINGS = { sensitive: '1 in 500', normal: '1 in 1,000', strict: '1 in 5,
 
 /** "Why you got this": the test in words and numbers, each of them stored with the incident. */
 export function whyIncident(model: DigestModel, incident: DigestIncident): string[] {
-  const { test, opening, baselineDays, kind } = incident;
-  const rule = kind === 'opened' ? test : opening;
-  const when = kind === 'opened' ? '' : ` (when it opened, ${dayRange(rule.from, rule.to)})`;
-  const base = baselineDays > 0 ? ` over ${days(baselineDays)} before` : '';
+  const { rule, baselineDays, kind } = incident;
+  const when = kind === 'opened' ? '' : `, ${dayRange(rule.from, rule.to)}`;
+  const base = baselineDays > 0 ? ` on the ${days(baselineDays)} before` : '';
+  const learning =
+    model.learning === null
+      ? ''
+      : ` While it is learning (day ${model.learning.day} of ${model.learning.of}), the limit is stricter.`;
   return [
     `Counted${when}: ${whole(rule.observed)} of ${counted(rule.mentions, 'mention')} in ${days(rule.window)}. Usual: ${usual(rule.expected)}, from each source’s own share${base}.`,
-    `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for all of ${clean(model.brand.name)} together. Its counts stray ${wobbleWords(rule.wobble)}, which is allowed for.`,
-    `Also required, and met: at least 5; at least 1.5 times the usual, or 10 points more of all mentions${rule.countLimit === null ? '' : `; and more than ${usual(rule.countLimit)}, the most these weekdays usually bring`}.`,
+    `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for everything about ${clean(model.brand.name)} together.${learning} That these counts stray ${wobbleWords(rule.wobble)} is allowed for.`,
+    ...(rule.fires ? [keysMet(rule)] : []),
     'Copies count once a day, one author at most three times a day.',
   ];
+}
+
+function keysMet({ countLimit }: DigestIncident['rule']): string {
+  const weekdays =
+    countLimit === null
+      ? ''
+      : `; and over ${usual(countLimit)}, the most these weekdays usually bring`;
+  return `Also required, and met: at least 5; at least 1.5 times the usual, or 10 in 100 mentions more than usual${weekdays}.`;
 }
 
 function wobbleWords(wobble: number): string {
@@ -234,9 +229,9 @@ export function incidentSubject(brand: string, incident: DigestIncident): string
 }
 
 /** "31 in 3 days, 9 usual (3.4×)" */
-export function numbersInShort({ test }: Pick<DigestIncident, 'test'>): string {
-  const times = ratio(test.observed, test.expected);
-  return `${whole(test.observed)} in ${days(test.window)}, ${usual(test.expected)} usual${times ? ` (${times})` : ''}`;
+export function numbersInShort({ figures }: Pick<DigestIncident, 'figures'>): string {
+  const times = ratio(figures.observed, figures.expected);
+  return `${whole(figures.observed)} in ${days(figures.window)}, ${usual(figures.expected)} usual${times ? ` (${times})` : ''}`;
 }
 
 function capital(text: string): string {
