@@ -24,7 +24,7 @@ const COLUMNS = [
 /**
  * The attached file: one row for each mention of the model, in the model's order. Every cell is quoted and
  * none can start a formula. A mention that is not in `stored`, or only in another version, keeps its row
- * with the note "no longer stored", so that rows and the count in the mail agree.
+ * with a note, so that rows and the count in the mail agree.
  *
  * @returns UTF-8 text with a byte order mark, since spreadsheets guess other encodings without one
  */
@@ -72,7 +72,7 @@ function gone(id: string, version: number): string[] {
   return COLUMNS.map((column) => {
     if (column === 'mention') return id;
     if (column === 'version') return String(version);
-    return column === 'text' ? 'no longer stored' : '';
+    return column === 'text' ? 'changed or removed since this digest was made' : '';
   });
 }
 
