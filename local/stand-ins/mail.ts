@@ -106,12 +106,13 @@ async function compose(
       headers: parsed.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
       html: parsed.html,
       text: parsed.text,
-      attachments: parsed.attachments.map(({ filename, mimeType, content }) => {
+      attachments: parsed.attachments.map(({ filename, mimeType, content, contentId }) => {
         const bytes = Buffer.from(content as ArrayBuffer);
         return {
           fileName: filename ?? 'attachment',
           contentType: mimeType,
           bytes: bytes.length,
+          contentId: contentId?.replace(/^<|>$/g, ''),
           contentBase64: bytes.toString('base64'),
         };
       }),
@@ -132,10 +133,11 @@ async function compose(
       headers,
       html,
       text,
-      attachments: request.attachments.map(({ fileName, contentType, content }) => ({
+      attachments: request.attachments.map(({ fileName, contentType, contentId, content }) => ({
         fileName,
         contentType,
         bytes: content.length,
+        contentId,
         contentBase64: content.toString('base64'),
       })),
     },

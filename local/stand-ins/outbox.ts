@@ -5,6 +5,8 @@ export type OutboxAttachment = {
   readonly fileName: string;
   readonly contentType: string;
   readonly bytes: number;
+  /** What `cid:` links of the HTML part name it by. */
+  readonly contentId: string | undefined;
   readonly contentBase64: string;
 };
 
