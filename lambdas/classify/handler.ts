@@ -20,8 +20,8 @@ import { eachRecord, receiveCount } from '../sqs-batch.ts';
 const env = parse(ClassifyEnv, process.env, 'environment of classify');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
-// LAMBDA_TASK_ROOT is the folder of the bundle; the assets lie beside it.
-const classifier = createClassifier(loadAssets(join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'assets')));
+// The assets lie beside the bundle, which is CommonJS and so knows its folder.
+const classifier = createClassifier(loadAssets(join(__dirname, 'assets')));
 const judges = brandJudges(classifier, dynamoCheckpoints(table));
 const deps = {
   store: dynamoMentionStore(table),
@@ -35,7 +35,8 @@ const deps = {
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const now = new Date();
   const current = await settings.current(now);
-  if (current === undefined) throw new Error('there is no configuration yet. Run "promisewatch apply".');
+  if (current === undefined)
+    throw new Error('there is no configuration yet. Run "promisewatch apply".');
   const classify = await judges.of(current);
   return eachRecord(event, async (record) => {
     const { outcomes, split } = await judge(record.body, receiveCount(record), now, {

@@ -52,7 +52,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
           timeZone: timeZoneOf(brand, current.settings),
           authorKey: key,
           retentionDays: env.RETENTION_DAYS,
-          fetchedAt,
+          fetchedAt: fetchedAt.toISOString(),
         }),
     });
     log('collected', reportFields(report));

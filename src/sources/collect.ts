@@ -1,7 +1,7 @@
 import type { Brand, SourceSettings } from '../brands/brand.ts';
 import type { FeedItem } from '../mentions/feed-item.ts';
 import type { Mention } from '../mentions/mention.ts';
-import type { Normalised } from '../mentions/normalise.ts';
+import type { Rejection } from '../mentions/normalise.ts';
 import type { MentionQueue, SourceStates } from '../ports.ts';
 import { nextDue } from './next-due.ts';
 import type { SourceAnswer } from './read-source.ts';
@@ -34,7 +34,7 @@ export interface CollectDeps {
     brand: Brand,
     source: SourceSettings,
     fetchedAt: Date,
-  ) => Normalised;
+  ) => { readonly mention: Mention } | { readonly rejected: Rejection };
 }
 
 /**

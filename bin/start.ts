@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { UsageError } from './command.ts';
+import { readStartOptions, START_HELP } from './local-run/options.ts';
+import { runLocally } from './local-run/run.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+
+try {
+  const options = readStartOptions(process.argv.slice(2));
+  if (options.help) console.log(START_HELP);
+  else
+    await runLocally(options, {
+      print: (line) => console.log(line),
+      complain: (line) => console.error(line),
+      now: () => new Date(),
+      // Since the process began: modules were loaded before this line.
+      seconds: () => performance.now() / 1000,
+      cwd: process.cwd(),
+      env: process.env,
+      randomBytes,
+      signal: stop.signal,
+    });
+} catch (error) {
+  if (!stop.signal.aborted) {
+    console.error(error instanceof Error ? error.message : String(error));
+    if (process.env['PROMISEWATCH_DEBUG'] !== undefined) console.error(error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
