@@ -1,7 +1,7 @@
 import { dayNumber } from './day.ts';
 import { earliestWindow, episodesOf, step } from './episode.ts';
 import { emptyHistory, type History } from './history.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, IncidentEvent } from './incident.ts';
 import { type Panel, panelOf, type SourceSpan } from './panel.ts';
 import { BASELINE_DAYS, LONGEST_WINDOW, type Sensitivity } from './settings.ts';
 import { firing, watched } from './watch.ts';
@@ -33,6 +33,7 @@ export type ReplaySettings = {
 export type Replayed = {
   /** By number. */
   incidents: Incident[];
+  events: IncidentEvent[];
   /** By incident number: sources that were not counted when it opened. */
   maskedSources: Map<number, string[]>;
   days: number;
@@ -44,7 +45,12 @@ export type Replayed = {
  */
 export function replayBrand(rows: BrandRows, settings: ReplaySettings): Replayed {
   const { first, last } = spanOf(rows);
-  const result: Replayed = { incidents: [], maskedSources: new Map(), days: last - first + 1 };
+  const result: Replayed = {
+    incidents: [],
+    events: [],
+    maskedSources: new Map(),
+    days: last - first + 1,
+  };
   if (rows.rows === 0) return { ...result, days: 0 };
   const order = sorted(rows);
   const history = emptyHistory(first, order.days, order.sources, order.promises);
@@ -75,6 +81,7 @@ export function replayBrand(rows: BrandRows, settings: ReplaySettings): Replayed
       }
       result.incidents[incident.number - 1] = incident;
     }
+    result.events.push(...moved.events);
     const moving = new Set(moved.incidents.map((i) => i.number));
     live = [...live.filter((i) => !moving.has(i.number)), ...moved.incidents];
   }

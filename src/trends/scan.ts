@@ -140,6 +140,9 @@ export function spreadOf(rows: Strays, window: number, mentions: number): Spread
   const seen = variances > 0 ? (squares / variances) * free : 0;
   const seenFree = variances > 0 ? free : 0;
   let wobble = Math.max(1, (seen + prior * WOBBLE_PRIOR.weight) / (seenFree + WOBBLE_PRIOR.weight));
+  // D is itself an estimate from m windows: a tail read at D as if it were known rings too often, the more the
+  // fewer windows there are. One more prior's worth of it keeps the chance honest out to 1 in 10,000.
+  wobble = 1 + (wobble - 1) * (1 + WOBBLE_PRIOR.weight / (seenFree + WOBBLE_PRIOR.weight));
   const usual = windows > 0 ? usualMentions / windows : 0;
   if (usual > 0 && mentions > usual) wobble = 1 + ((wobble - 1) * mentions) / usual;
   const relative = usualSquares > 0 ? Math.max(0, countSquares / usualSquares) : 0;

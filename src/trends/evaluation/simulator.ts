@@ -13,6 +13,8 @@ export type Effect = {
   extraNegative: number;
   /** Negative mentions on top, as a multiple of the source's usual mentions. */
   bomb: number;
+  /** Negative mentions on top, in numbers. */
+  copies: number;
   /** Broken verdicts of the first promise, as a factor; they are negative mentions on top. */
   broken: number;
   /** The source is not read. */
@@ -53,6 +55,7 @@ const NONE: Effect = {
   sharePlus: 0,
   extraNegative: 0,
   bomb: 0,
+  copies: 0,
   broken: 1,
   silent: false,
 };
@@ -158,7 +161,7 @@ function drawDay(
   const base = random.poisson(usual * effect.volume * busy);
   const mean = Math.min(0.95, share * effect.shareTimes + effect.sharePlus);
   const today = random.share(mean, nature.rho);
-  let negative = random.binomial(base, today);
+  const negative = random.binomial(base, today);
   const broken: number[] = [];
   let left = negative;
   let rest = 1;
@@ -172,8 +175,8 @@ function drawDay(
   const first = promises[0] ?? 0;
   const more = random.poisson(usual * busy * share * first * (effect.broken - 1));
   if (broken[0] !== undefined) broken[0] += more;
-  negative += extra + more;
-  return { mentions: base + extra + more, negative, broken };
+  const added = extra + more + effect.copies;
+  return { mentions: base + added, negative: negative + added, broken };
 }
 
 type DayReport = {
