@@ -1,7 +1,10 @@
+import type { PromiseRow } from './digest.ts';
+import { counted } from './numbers.ts';
+
 /** How much of the optional parts a mail shows. */
 export interface Amount {
   readonly sparklines: 'all' | 'incidents' | 'none';
-  /** Rows of the promise table, not counting promises in an incident. */
+  /** Rows of the promise table; promises in an incident are always shown. */
   readonly promises: number;
   /** Charts of the second and third incident. */
   readonly furtherCharts: boolean;
@@ -43,4 +46,17 @@ export function fitting(render: (amount: Amount) => string, bytes: number): stri
     if (Buffer.byteLength(result) <= bytes) break;
   }
   return result;
+}
+
+/** The rows that are shown, those in an incident always, and a sentence about the others. */
+export function promisesShown(
+  promises: readonly PromiseRow[],
+  amount: Amount,
+): [PromiseRow[], string | null] {
+  const bad = promises.filter(({ status }) => status === 'in incident');
+  const others = promises.filter(({ status }) => status !== 'in incident');
+  const shown = [...bad, ...others.slice(0, Math.max(0, amount.promises - bad.length))];
+  const rest = promises.length - shown.length;
+  if (rest === 0) return [shown, null];
+  return [shown, `${counted(rest, 'more promise')} not shown here, none of them in an incident.`];
 }

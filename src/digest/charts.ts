@@ -3,10 +3,12 @@ import type { ChartDay } from './digest.ts';
 import { html, type Markup } from './html.ts';
 import { chartSentence, chartWords } from './model-words.ts';
 import { whole } from './numbers.ts';
-import { fill, ROLES, style as st } from './styles.ts';
+import { fill, ROLES, type RoleName, style as st } from './styles.ts';
 
 /** Height of the tallest column, in pixels. */
 const HEIGHT = 112;
+/** Height of a column's label. */
+const LABEL = 16;
 
 /** `<table>` as layout: nothing of it is read out. */
 const LAYOUT = html`role="presentation" cellpadding="0" cellspacing="0" border="0"`;
@@ -24,7 +26,7 @@ export function columnChart(days: readonly ChartDay[], since: string): Markup {
   // Three digits are wider than a column on a phone: then only the highest day is labelled.
   const labelled = (day: ChartDay) =>
     day.marked && day.count > 0 && (peak < 100 || day.count === peak);
-  return html`<table role="img" aria-label="${chartSentence(days, since)}" cellpadding="0" cellspacing="0" border="0" width="100%"${st('', 'table-layout:fixed;width:100%')}>
+  return html`<table role="img" aria-label="${chartSentence(days, since)}" cellpadding="0" cellspacing="2" border="0" width="100%" style="table-layout:fixed;width:100%">
 <tr>${days.map((day) => column(day, scale, labelled(day)))}</tr></table>
 <table ${LAYOUT} width="100%"><tr>
 <td${st('mute', 'font-size:12px;line-height:18px;padding-top:4px;white-space:nowrap')}>${tinyDay(first)}</td>
@@ -32,36 +34,44 @@ export function columnChart(days: readonly ChartDay[], since: string): Markup {
 <td align="right"${st('mute', 'font-size:12px;line-height:18px;padding-top:4px;white-space:nowrap')}>${tinyDay(last)}</td></tr></table>`;
 }
 
-function column({ count, line, marked }: ChartDay, scale: number, labelled: boolean): Markup {
+/** Cells without text: Word gives an empty cell the height of a line unless its font has none. */
+const EMPTY = 'font-size:0;line-height:0';
+
+/** A block of colour. The attribute is enough for the light theme; the class brings the dark one. */
+function block(size: number, role: RoleName): Markup | null {
+  if (size < 1) return null;
+  return html`<tr><td height="${size}" bgcolor="${ROLES[role].light}" class="${role}" style="${EMPTY}"></td></tr>`;
+}
+
+function column(
+  { count, line, marked, masked }: ChartDay,
+  scale: number,
+  labelled: boolean,
+): Markup {
   const role = marked ? 'badbar' : 'bar';
-  const pixels = (value: number) => Math.round(value * scale);
-  const height = pixels(count);
-  const at = line === null ? null : Math.max(1, pixels(line));
+  const height = Math.round(count * scale);
+  const at = line === null ? null : Math.max(1, Math.round(line * scale));
   const label = labelled
-    ? html`<tr><td align="center"${st('bad', 'font-size:11px;line-height:16px;font-weight:bold')}>${whole(count)}</td></tr>`
-    : '';
-  const block = (size: number) =>
-    size > 0
-      ? html`<tr><td height="${size}"${fill(role, 'font-size:0;line-height:0')}></td></tr>`
-      : '';
-  const dashed = (size: number, inner: Markup) => html`<tr><td height="${size}"${inner}></td></tr>`;
-  const cutFill = html`${st(`${role} cut`, 'border-top:1px dashed;font-size:0;line-height:0')} bgcolor="${ROLES[role].light}"`;
+    ? html`<tr><td align="center"${st('bad', `font-size:11px;line-height:${LABEL}px;font-weight:bold`)}>${whole(count)}</td></tr>`
+    : null;
   let body: Markup;
-  if (at === null) body = html`${label}${block(height)}`;
+  if (masked) body = html`${block(6, 'track')}`;
+  else if (at === null) body = html`${label}${block(height, role)}`;
   else if (height >= at) {
-    body = html`${label}${block(height - at)}${dashed(at, cutFill)}`;
+    // The line is cut into the column in the colour of the card.
+    const cut = st(`${role} cut`, `border-top:1px dashed;${EMPTY}`, ['cut']);
+    body = html`${label}${block(height - at, role)}<tr><td height="${at}" bgcolor="${ROLES[role].light}"${cut}></td></tr>`;
   } else {
     const gap = at - height;
-    const edge = st('line', 'border-top:1px dashed;font-size:0;line-height:0');
-    const labelHeight = labelled ? 16 : 0;
+    const under = labelled && gap > LABEL + 2;
+    const edge = html`<tr><td height="${under ? gap - LABEL : gap}"${st('line', `border-top:1px dashed;${EMPTY}`)}></td></tr>`;
     // The label stands on its column, under the line, if there is room; else above the line.
-    body =
-      gap > labelHeight + 2
-        ? html`${dashed(gap - labelHeight, edge)}${label}${block(height)}`
-        : html`${label}${dashed(gap, edge)}${block(height)}`;
+    body = under
+      ? html`${edge}${label}${block(height, role)}`
+      : html`${label}${edge}${block(height, role)}`;
   }
   return html`
-<td valign="bottom"${st('', 'padding:0 1px')}><table ${LAYOUT} width="100%">${body}</table></td>`;
+<td valign="bottom"><table cellpadding="0" cellspacing="0" width="100%">${body}</table></td>`;
 }
 
 export interface Bar {
@@ -69,9 +79,9 @@ export interface Bar {
   readonly count: number;
 }
 
-/** Horizontal bars with their numbers. Widths are parts of the largest. */
-export function barTable(caption: string, rows: readonly Bar[]): Markup {
-  const most = Math.max(1, ...rows.map(({ count }) => count));
+/** Horizontal bars with their numbers, as parts of `all` (or of the largest, if that is more). */
+export function barTable(caption: string, rows: readonly Bar[], all: number): Markup {
+  const most = Math.max(1, all, ...rows.map(({ count }) => count));
   return html`<table cellpadding="0" cellspacing="0" border="0" width="100%" aria-label="${caption}">
 ${rows.map(({ name, count }) => {
   const width = Math.max(1, Math.round((100 * count) / most));
@@ -89,8 +99,9 @@ ${rows.map(({ name, count }) => {
 /** Fourteen thin columns; the numbers beside them say the same. */
 export function sparkline(counts: readonly number[], alarming: boolean): Markup {
   const most = Math.max(1, ...counts);
-  return html`<table ${LAYOUT} aria-hidden="true"><tr>${counts.map(
+  return html`<table role="presentation" cellpadding="0" cellspacing="1" aria-hidden="true" style="display:inline-table;vertical-align:middle"><tr>${counts.map(
     (count) =>
-      html`<td valign="bottom" height="22"${st('', 'padding:0 1px 0 0')}><table ${LAYOUT}><tr><td width="5" height="${Math.max(1, Math.round((22 * count) / most))}"${fill(alarming ? 'badbar' : 'bar', 'font-size:0;line-height:0')}></td></tr></table></td>`,
+      html`
+<td valign="bottom" height="22"><table cellpadding="0" cellspacing="0" width="5">${block(Math.max(1, Math.round((22 * count) / most)), alarming ? 'badbar' : 'bar')}</table></td>`,
   )}</tr></table>`;
 }

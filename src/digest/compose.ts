@@ -13,6 +13,7 @@ import {
   deepFreeze,
   type FurtherIncident,
   type IncidentKind,
+  type LeftOut,
 } from './digest.ts';
 import { type Action, actionEffect, figuresOf, promiseRows, seriesDays } from './figures.ts';
 import { composeIncident, incidentRef, isCounted, worstFirst } from './incident-part.ts';
@@ -28,7 +29,7 @@ import {
 } from './scope.ts';
 
 /** Why the rollups leave a mention out: a further copy, or more than three of one author a day. */
-export type Uncounted = ReadonlyMap<string, 'copy' | 'author-cap'>;
+export type Uncounted = ReadonlyMap<string, LeftOut>;
 
 /** Everything a digest is made of. Nothing here is read from anywhere else. */
 export interface DigestInput {
@@ -119,7 +120,11 @@ export function composeDigest(input: DigestInput): DigestModel {
       evidence: {
         filename: filename(brand, kind, first?.incident, to),
         total: evidence.length,
-        mentions: evidence.slice(0, MAX_EVIDENCE).map(({ id, version }) => ({ id, version })),
+        uncounted: evidence.filter(({ id }) => input.uncounted?.has(id)).length,
+        mentions: evidence.slice(0, MAX_EVIDENCE).map(({ id, version }) => {
+          const leftOut = input.uncounted?.get(id);
+          return { id, version, ...(leftOut && { leftOut }) };
+        }),
       },
       skipped: untold(check, brand),
     } satisfies DigestModel),

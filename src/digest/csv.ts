@@ -1,6 +1,6 @@
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
 import { localTime } from './dates.ts';
-import type { DigestModel } from './digest.ts';
+import type { DigestModel, LeftOut } from './digest.ts';
 
 const COLUMNS = [
   'published',
@@ -17,9 +17,15 @@ const COLUMNS = [
   'link',
   'language',
   'population',
+  'counted',
   'mention',
   'version',
 ] as const;
+
+const COUNTED: Record<LeftOut, string> = {
+  copy: 'no, a further copy',
+  'author-cap': 'no, more than three of one author that day',
+};
 
 /**
  * The attached file: one row for each mention of the model, in the model's order. Every cell is quoted and
@@ -30,14 +36,18 @@ const COLUMNS = [
  */
 export function evidenceCsv(model: DigestModel, stored: readonly ClassifiedMention[]): string {
   const byKey = new Map(stored.map((mention) => [`${mention.id}#${mention.version}`, mention]));
-  const rows = model.evidence.mentions.map(({ id, version }) => {
+  const rows = model.evidence.mentions.map(({ id, version, leftOut }) => {
     const mention = byKey.get(`${id}#${version}`);
-    return mention ? row(mention, model) : gone(id, version);
+    return mention ? row(mention, model, leftOut) : gone(id, version);
   });
   return `\ufeff${[COLUMNS, ...rows].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')}`;
 }
 
-function row(mention: ClassifiedMention, model: DigestModel): string[] {
+function row(
+  mention: ClassifiedMention,
+  model: DigestModel,
+  leftOut: LeftOut | undefined,
+): string[] {
   const { classification, rating } = mention;
   const texts = new Map(model.promises.map(({ id, text }) => [id, text]));
   const verdicts = (...outcomes: string[]) =>
@@ -63,6 +73,7 @@ function row(mention: ClassifiedMention, model: DigestModel): string[] {
     mention.url ?? '',
     mention.lang ?? classification.lang ?? '',
     mention.population,
+    leftOut === undefined ? 'yes' : COUNTED[leftOut],
     mention.id,
     String(mention.version),
   ];

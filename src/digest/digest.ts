@@ -136,7 +136,7 @@ export const DigestIncident = z.strictObject({
   quotes: z.array(DigestQuote),
   /** Kept or exceeded verdicts (promise), else positive mentions, in the window of the figures. */
   praise: z.strictObject({ count, exceeded: count, expected: z.number().min(0).nullable() }),
-  /** The whole incident from `since` to the day of the check. */
+  /** The days from `since` to the last bad one. */
   episode: z.strictObject({
     count,
     expected: z.number().min(0),
@@ -227,6 +227,10 @@ export const CaseCounts = z.strictObject({
 });
 export type CaseCounts = z.infer<typeof CaseCounts>;
 
+/** Why the counts leave a mention out. */
+export const LeftOut = z.enum(['copy', 'author-cap']);
+export type LeftOut = z.infer<typeof LeftOut>;
+
 /** What one recipient reads, as data: made once, frozen, stored, and rendered without anything else. */
 export const DigestModel = z.strictObject({
   v: z.literal(1),
@@ -258,7 +262,17 @@ export const DigestModel = z.strictObject({
   evidence: z.strictObject({
     filename: z.string(),
     total: count,
-    mentions: z.array(z.strictObject({ id: z.string(), version: z.int().min(1) })).max(2000),
+    /** Of `total`: further copies, and mentions over an author's three a day. */
+    uncounted: count,
+    mentions: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          version: z.int().min(1),
+          leftOut: LeftOut.optional(),
+        }),
+      )
+      .max(2000),
   }),
   skipped: z.array(z.string()),
 });

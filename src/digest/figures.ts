@@ -44,7 +44,7 @@ export function chart(days: readonly SeriesDay[], since: Day, until: Day): Chart
   }));
 }
 
-/** The whole incident in numbers, from `since` to the checked day. */
+/** The incident's bad days in numbers. */
 export function episode(days: readonly SeriesDay[], incident: Incident): DigestIncident['episode'] {
   const own = days.filter(({ day }) => day >= incident.since);
   const peak = own.reduce<SeriesDay | undefined>(
@@ -57,11 +57,13 @@ export function episode(days: readonly SeriesDay[], incident: Incident): DigestI
       day <= incident.openedOn ||
       (observed > EPISODE.goodRatio * expected && observed >= expected + 1.5),
   );
+  const lastBadDay = bad.at(-1)?.day ?? incident.openedOn;
+  const lasting = own.filter(({ day }) => day <= lastBadDay);
   return {
-    count: own.reduce((sum, { observed }) => sum + observed, 0),
-    expected: own.reduce((sum, { expected }) => sum + expected, 0),
+    count: lasting.reduce((sum, { observed }) => sum + observed, 0),
+    expected: lasting.reduce((sum, { expected }) => sum + expected, 0),
     peak: { day: peak?.day ?? incident.since, count: peak?.observed ?? 0 },
-    lastBadDay: bad.at(-1)?.day ?? incident.openedOn,
+    lastBadDay,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Amount } from './amount.ts';
+import { type Amount, promisesShown } from './amount.ts';
 import { sparkline } from './charts.ts';
 import { clean } from './clean.ts';
 import { coverageRemarks } from './coverage-words.ts';
@@ -7,6 +7,7 @@ import type { DigestModel, DigestQuote, PromiseRow } from './digest.ts';
 import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
 import { html, type Markup, raw } from './html.ts';
 import { linkTo, safeUrl } from './link.ts';
+import { evidenceWords } from './model-words.ts';
 import { counted, usual, whole } from './numbers.ts';
 import { byline, printQuote } from './quote-words.ts';
 import { fill, style as st } from './styles.ts';
@@ -66,16 +67,10 @@ export function quoteHtml(quote: DigestQuote): Markup {
 `;
 }
 
-export function evidenceHtml({ evidence }: DigestModel): Markup | null {
-  if (evidence.total === 0) return null;
-  const rows = evidence.mentions.length;
-  const all =
-    rows < evidence.total
-      ? html`The newest <strong>${whole(rows)}</strong> of ${whole(evidence.total)} mentions`
-      : rows === 1
-        ? html`<strong>The mention</strong>`
-        : html`All <strong>${whole(rows)} mentions</strong>`;
-  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:11px 16px;border-radius:6px;font-size:15px;line-height:22px')}><span${st('ink', 'word-break:break-word')}>${all}, with links, are in the attached file <strong>${evidence.filename}</strong></span></td></tr></table>`;
+export function evidenceHtml(model: DigestModel): Markup | null {
+  if (model.evidence.total === 0) return null;
+  const [many, rest] = evidenceWords(model);
+  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:11px 16px;border-radius:6px;font-size:15px;line-height:22px')}><span${st('ink', 'word-break:break-word')}><strong>${many}</strong>${rest}, with links, are in the attached file <strong>${model.evidence.filename}</strong></span></td></tr></table>`;
 }
 
 const STATUS_TONES: Record<PromiseRow['status'], Tone> = {
@@ -88,16 +83,13 @@ const STATUS_TONES: Record<PromiseRow['status'], Tone> = {
 /** Every promise with seven days, fourteen days and a status. Short of room, steady ones become a number. */
 export function promisesHtml({ promises }: DigestModel, amount: Amount): Markup | null {
   if (promises.length === 0) return null;
-  const notable = promises.filter(({ status }) => status === 'in incident');
-  const others = promises.filter(({ status }) => status !== 'in incident');
-  const shown = [...notable, ...others].slice(0, Math.max(amount.promises, notable.length));
-  const rest = promises.length - shown.length;
+  const [shown, rest] = promisesShown(promises, amount);
   const head = (text: string, align: string) =>
     html`<th scope="col" align="${align}"${st('mute rule', 'font-size:13px;line-height:18px;font-weight:normal;padding:0 8px 7px 0;border-bottom:1px solid')}>${text}</th>`;
   return html`${heading('All your promises, last 7 days')}<table cellpadding="0" cellspacing="0" border="0" width="100%">
-<tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : 'Status, 14 days', 'left')}</tr>
+<tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : 'Status and 14 days', 'left')}</tr>
 ${shown.map((row) => promiseRow(row, amount))}</table>
-${rest > 0 ? paragraph(`${counted(rest, 'more promise')} not shown here, none of them in an incident.`, 'mute', 'font-size:13px;line-height:19px;padding-top:8px') : null}`;
+${rest === null ? null : paragraph(rest, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')}`;
 }
 
 function promiseRow(

@@ -7,7 +7,15 @@ import { chipHtml, heading, LAYOUT, link, paragraph, quoteHtml } from './html-bl
 import { linkTo } from './link.ts';
 import { counted, label, ratio, usual, whole } from './numbers.ts';
 import { style as st } from './styles.ts';
-import { balance, incidentChip, incidentHeadline, incidentLead, unit } from './words.ts';
+import {
+  alsoWords,
+  badDays,
+  balance,
+  incidentChip,
+  incidentHeadline,
+  incidentLead,
+  unit,
+} from './words.ts';
 
 /** Parts of one incident. Each returns the inside of one cell, or null. */
 
@@ -37,10 +45,19 @@ export function numbersHtml(incident: DigestIncident, withChart: boolean): Marku
   const number = (value: string, words: string, role: string, first: boolean) =>
     html`<td width="33%" valign="top"${st('rule', `${first ? '' : 'border-left:1px solid;padding-left:16px;'}padding-right:10px`)}><span${st(role, 'display:block;font-size:30px;line-height:36px;font-weight:bold;white-space:nowrap')}>${value}</span><span${st('mute', 'display:block;font-size:14px;line-height:20px')}>${words}</span></td>
 `;
+  const third =
+    kind === 'recovered'
+      ? number(
+          counted(badDays(incident), 'day'),
+          'from the first to the last bad day',
+          'ink',
+          false,
+        )
+      : times === null
+        ? null
+        : number(times, 'the usual level', tone, false);
   return html`<table ${LAYOUT} width="100%"><tr>
-${number(whole(figures.observed), `${unit(incident, figures.observed)}, in ${days}`, tone, true)}${number(usual(figures.expected), `usual for ${days}`, 'ink', false)}${
-  times === null ? null : number(times, 'the usual level', tone, false)
-}</tr></table>
+${number(whole(figures.observed), `${unit(incident, figures.observed)}, in ${days}`, tone, true)}${number(usual(figures.expected), `usual for ${days}`, 'ink', false)}${third}</tr></table>
 ${withChart ? html`<div style="padding-top:18px">${columnChart(incident.chart, incident.since)}</div>` : null}`;
 }
 
@@ -51,6 +68,7 @@ export function quotesHtml(incident: DigestIncident, amount: Amount): Markup {
 
 /** What it is about, signals, and where it was said. */
 export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | null {
+  if (incident.kind === 'recovered') return null;
   const sources = incident.sources.map(({ name, count }) => ({ name: clean(name), count }));
   const dimensions = incident.dimensions.map((row) => ({
     name: label(row.dimension),
@@ -61,7 +79,7 @@ export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | nu
     rows.length === 0
       ? []
       : [
-          html`${heading(title)}${barTable(title, rows.slice(0, 6))}${note === null ? null : paragraph(note, 'mute', 'font-size:13px;line-height:19px;padding-top:4px')}`,
+          html`${heading(title)}${barTable(title, rows.slice(0, 6), incident.figures.observed)}${note === null ? null : paragraph(note, 'mute', 'font-size:13px;line-height:19px;padding-top:4px')}`,
         ];
   const one = 'One mention can name more than one thing.';
   const parts = [
@@ -75,6 +93,17 @@ export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | nu
   ];
   if (parts.length === 0) return null;
   return html`${parts.map((block, index) => (index === 0 ? block : html`<div style="padding-top:16px">${block}</div>`))}`;
+}
+
+const MAX_ALSO = 6;
+
+/** The other series that belong to the incident. */
+export function alsoHtml(brand: string, { also }: DigestIncident): Markup | null {
+  if (also.length === 0) return null;
+  const rest = also.length - MAX_ALSO;
+  return html`${heading('Also unusual')}${also.slice(0, MAX_ALSO).map((series) => paragraph(alsoWords(brand, series)))}${
+    rest > 0 ? paragraph(`And ${rest} more.`, 'mute') : null
+  }`;
 }
 
 /** The operator's own first checks; nothing is invented. */

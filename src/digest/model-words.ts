@@ -1,6 +1,6 @@
 import { addDays } from '../mentions/day.ts';
 import { clean } from './clean.ts';
-import { dayRange, longDay, shortDay } from './dates.ts';
+import { dayRange, longDay, shortDay, tinyDay } from './dates.ts';
 import type { ChartDay, DigestModel } from './digest.ts';
 import { counted, listed, shorten, usual, whole } from './numbers.ts';
 import {
@@ -137,6 +137,19 @@ export function preheader(model: DigestModel): string {
   return shorten(filled, 110);
 }
 
+/** What the attached file holds: how many mentions (for bold print), then of which days. */
+export function evidenceWords({ evidence, incidents }: DigestModel): [count: string, rest: string] {
+  const rows = evidence.mentions.length;
+  const first = incidents[0];
+  const since = first && first.kind !== 'opened' ? ` since ${tinyDay(first.since)}` : '';
+  const again = counted(evidence.uncounted, 'copy or repeat', 'copies and repeats');
+  const rest = evidence.uncounted === 0 ? since : `${since} (${again} among them not counted)`;
+  if (rows < evidence.total) {
+    return [`The newest ${whole(rows)} of ${whole(evidence.total)} mentions`, rest];
+  }
+  return [rows === 1 ? 'The mention' : `All ${whole(rows)} mentions`, rest];
+}
+
 /** "usual 3 a day · alert line 7 to 9" */
 export function chartWords(chart: readonly ChartDay[], since: string): string {
   const before = chart.filter(({ day }) => day < since);
@@ -148,7 +161,9 @@ export function chartWords(chart: readonly ChartDay[], since: string): string {
     lines.length === 0
       ? 'not read on these days'
       : `dashed: alarm at ${low === high ? whole(low) : `${whole(low)} to ${whole(high)}`} in one day`;
-  return `usual ${usual(mean)} a day · ${alert}`;
+  const blind = chart.filter(({ masked }) => masked).length;
+  const gaps = blind === 0 ? '' : ` · ${counted(blind, 'day')} not read`;
+  return `usual ${usual(mean)} a day · ${alert}${gaps}`;
 }
 
 /** The chart as one sentence for those who cannot see it. */

@@ -79,16 +79,17 @@ function candidate(mention: ClassifiedMention, wish: QuoteWish): Candidate {
     words,
     score:
       reason.confidence +
-      0.6 * clarity(mention.text.length, reason.end - reason.start) -
+      0.8 * clarity(mention.text.length, reason.end - reason.start) -
       0.3 * Math.min(1, age / 14) +
       (mention.url?.startsWith('https:') ? 0.25 : 0),
   };
 }
 
-/** 0–1: a text that is neither a shout nor an essay, with a phrase worth marking. */
+/** 0–1: a text that is neither a shout nor an essay, with a phrase worth marking in it. */
 function clarity(length: number, marked: number): number {
-  const readable = length < 40 ? length / 40 : length <= 400 ? 1 : 400 / length;
-  return readable * (marked === 0 ? 0.4 : marked < 12 ? 0.7 : 1);
+  const readable = length < 60 ? length / 60 : length <= 400 ? 1 : 400 / length;
+  const phrase = marked === 0 ? 0.4 : marked < 12 || marked > 0.7 * length ? 0.7 : 1;
+  return readable * phrase;
 }
 
 /** The words that decided: the verdict's quote, else that of a dimension or signal, else none. */

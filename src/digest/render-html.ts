@@ -21,6 +21,7 @@ import {
 } from './html-blocks.ts';
 import {
   aboutHtml,
+  alsoHtml,
   checksHtml,
   incidentTop,
   numbersHtml,
@@ -56,6 +57,7 @@ function sections(model: DigestModel, amount: Amount): (Markup | null)[] {
     ? [
         numbersHtml(first, amount.chart),
         together(quotesHtml(first, amount), others.length === 0 ? evidenceHtml(model) : null),
+        alsoHtml(clean(model.brand.name), first),
         ...others.flatMap((incident) => otherIncident(model, incident, amount)),
         furtherHtml(model),
         others.length === 0 ? null : evidenceHtml(model),
@@ -100,6 +102,7 @@ function otherIncident(model: DigestModel, incident: DigestIncident, amount: Amo
     incidentTop(clean(model.brand.name), incident),
     numbersHtml(incident, amount.furtherCharts),
     quotesHtml(incident, amount),
+    alsoHtml(clean(model.brand.name), incident),
   ];
 }
 

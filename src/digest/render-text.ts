@@ -1,13 +1,16 @@
+import { type Amount, fitting, promisesShown } from './amount.ts';
 import { clean } from './clean.ts';
 import { blindness, coverageRemarks } from './coverage-words.ts';
 import { dayRange, shortDay, tinyDay } from './dates.ts';
 import type { DigestIncident, DigestModel, DigestQuote } from './digest.ts';
 import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
 import { linkTo } from './link.ts';
-import { chartWords, chip, headline, lead } from './model-words.ts';
+import { chartWords, chip, evidenceWords, headline, lead } from './model-words.ts';
 import { counted, label, ratio, shorten, usual, whole } from './numbers.ts';
 import { byline, printQuote } from './quote-words.ts';
 import {
+  alsoWords,
+  badDays,
   balance,
   incidentChip,
   incidentHeadline,
@@ -17,19 +20,26 @@ import {
   whyIncident,
 } from './words.ts';
 
+/** Bytes of the text part; optional parts are dropped as in the HTML part. */
+export const TEXT_TARGET = 6000;
 const COLUMNS = 72;
+const MAX_ALSO = 6;
 
 /** The text part: the same model in the same order as the HTML part, 72 columns, every link on its own line. */
 export function renderText(model: DigestModel, footer: Footer): string {
+  return fitting((amount) => page(model, footer, amount), TEXT_TARGET);
+}
+
+function page(model: DigestModel, footer: Footer, amount: Amount): string {
   const blocks = [
     ...top(model),
-    ...model.incidents.flatMap((incident, index) => incidentBlocks(model, incident, index)),
+    ...model.incidents.flatMap((incident, index) => incidentBlocks(model, incident, index, amount)),
     furtherBlock(model),
-    heardBlock(model),
+    heardBlock(model, amount),
     evidenceBlock(model),
-    ...model.incidents.slice(0, 1).flatMap(aboutBlocks),
+    ...model.incidents.slice(0, 1).flatMap((incident) => aboutBlocks(incident, amount)),
     ...model.incidents.map(checksBlock),
-    promisesBlock(model),
+    promisesBlock(model, amount),
     actionsBlock(model),
     casesBlock(model),
     employeesBlock(model),
@@ -51,7 +61,12 @@ function top(model: DigestModel): string[] {
   ];
 }
 
-function incidentBlocks(model: DigestModel, incident: DigestIncident, index: number): string[] {
+function incidentBlocks(
+  model: DigestModel,
+  incident: DigestIncident,
+  index: number,
+  amount: Amount,
+): string[] {
   const opening =
     index === 0
       ? []
@@ -65,8 +80,9 @@ function incidentBlocks(model: DigestModel, incident: DigestIncident, index: num
     incident.owner === null ? '' : wrap(`Owner: ${clean(incident.owner)}`),
     numbers(incident),
     chart(incident),
-    quotesBlock('IN THEIR WORDS', incident.quotes),
+    quotesBlock('IN THEIR WORDS', incident.quotes, amount),
     wrap(balance(incident)),
+    alsoBlock(clean(model.brand.name), incident),
   ];
 }
 
@@ -74,13 +90,17 @@ function numbers(incident: DigestIncident): string {
   const { figures } = incident;
   const times = ratio(figures.observed, figures.expected);
   const days = counted(figures.window, 'day');
-  return wrap(
-    [
-      `${whole(figures.observed)} ${unit(incident, figures.observed)} in ${days}`,
-      `${usual(figures.expected)} usual for ${days}`,
-      ...(times ? [`${times} the usual level`] : []),
-    ].join(' | '),
-  );
+  const third =
+    incident.kind === 'recovered'
+      ? [`it lasted ${counted(badDays(incident), 'day')}`]
+      : times
+        ? [`${times} the usual level`]
+        : [];
+  return [
+    `${whole(figures.observed)} ${unit(incident, figures.observed)} in ${days}`,
+    `${usual(figures.expected)} usual for ${days}`,
+    ...third,
+  ].join('\n');
 }
 
 function chart({ chart: days, since }: DigestIncident): string {
@@ -95,9 +115,11 @@ function spark(counts: readonly number[]): string {
   return counts.map((count) => '▁▂▃▄▅▆▇█'.charAt(Math.round((count / most) * 7))).join('');
 }
 
-function quotesBlock(title: string, quotes: readonly DigestQuote[]): string {
+function quotesBlock(title: string, quotes: readonly DigestQuote[], amount: Amount): string {
   if (quotes.length === 0) return '';
-  return `${title}\n${quotes.map(quoteText).join('\n\n')}`;
+  const rest = quotes.length - amount.quotes;
+  const more = rest > 0 ? `\n\n${counted(rest, 'more')} in the attached file.` : '';
+  return `${title}\n${quotes.slice(0, amount.quotes).map(quoteText).join('\n\n')}${more}`;
 }
 
 function quoteText(quote: DigestQuote): string {
@@ -119,24 +141,34 @@ function furtherBlock({ further, brand }: DigestModel): string {
   return `ALSO\n${rows.join('\n')}`;
 }
 
-function heardBlock(model: DigestModel): string {
+function heardBlock(model: DigestModel, amount: Amount): string {
   const title = model.kind === 'every-negative' ? 'WHAT THEY SAID' : 'HEARD';
-  return quotesBlock(title, model.quotes);
+  return quotesBlock(title, model.quotes, amount);
 }
 
-function evidenceBlock({ evidence }: DigestModel): string {
-  if (evidence.total === 0) return '';
-  const rows = evidence.mentions.length;
-  const all =
-    rows < evidence.total
-      ? `The newest ${whole(rows)} of ${whole(evidence.total)} mentions`
-      : rows === 1
-        ? 'The mention'
-        : `All ${whole(rows)} mentions`;
-  return wrap(`${all}, with links: attached file ${evidence.filename}`);
+function evidenceBlock(model: DigestModel): string {
+  if (model.evidence.total === 0) return '';
+  return wrap(
+    `${evidenceWords(model).join('')}, with links: attached file ${model.evidence.filename}`,
+  );
 }
 
-function aboutBlocks(incident: DigestIncident): string[] {
+function alsoBlock(brand: string, { also }: DigestIncident): string {
+  if (also.length === 0) return '';
+  const rest = also.length - MAX_ALSO;
+  const rows = also
+    .slice(0, MAX_ALSO)
+    .map((series) => wrap(`- ${alsoWords(brand, series)}`, COLUMNS, '  '));
+  return ['ALSO UNUSUAL', ...rows, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n');
+}
+
+function aboutBlocks(incident: DigestIncident, amount: Amount): string[] {
+  if (incident.kind === 'recovered') return [];
+  const places = bars(
+    'WHERE IT WAS SAID',
+    incident.sources.map(({ name, count }) => ({ name: clean(name), count })),
+  );
+  if (!amount.themes) return [places];
   return [
     bars('WHAT IT IS ABOUT', [
       ...incident.dimensions.map(({ dimension, count }) => ({ name: label(dimension), count })),
@@ -145,10 +177,7 @@ function aboutBlocks(incident: DigestIncident): string[] {
       'SIGNALS',
       incident.signals.map(({ signal, count }) => ({ name: label(signal), count })),
     ),
-    bars(
-      'WHERE IT WAS SAID',
-      incident.sources.map(({ name, count }) => ({ name: clean(name), count })),
-    ),
+    places,
   ];
 }
 
@@ -171,13 +200,15 @@ function checksBlock({ playbook }: DigestIncident): string {
   );
 }
 
-function promisesBlock({ promises }: DigestModel): string {
+function promisesBlock({ promises }: DigestModel, amount: Amount): string {
   if (promises.length === 0) return '';
-  const rows = promises.map(({ text, observed, expected, days, status }) => {
+  const [shown, rest] = promisesShown(promises, amount);
+  const rows = shown.map(({ text, observed, expected, days, status }) => {
     const counts = `${whole(observed)} broken (${expected === null ? 'usual not known yet' : `usual ${usual(expected)}`})`;
-    return `${wrap(clean(text))}\n  ${counts}, ${status}  ${spark(days)}`;
+    return `${wrap(clean(text))}\n  ${counts}, ${status}${amount.sparklines === 'all' ? `  ${spark(days)}` : ''}`;
   });
-  return `ALL PROMISES, LAST 7 DAYS\n${rows.join('\n')}`;
+  const more = rest === null ? [] : [rest];
+  return ['ALL PROMISES, LAST 7 DAYS', ...rows, ...more].join('\n');
 }
 
 function actionsBlock({ actions }: DigestModel): string {

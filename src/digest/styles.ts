@@ -32,9 +32,15 @@ export type RoleName = keyof typeof ROLES;
 /**
  * `class` and `style` attributes: the light theme inline, because many programs drop style sheets, and one
  * class a role, by which the dark theme takes over where they do not.
+ *
+ * @param inlined the roles whose light colour is not given by an attribute already
  */
-export function style(roles: string, css = ''): Markup {
-  const names = roles.split(' ').filter((name): name is RoleName => name in ROLES);
+export function style(
+  roles: string,
+  css = '',
+  inlined: readonly string[] = roles.split(' '),
+): Markup {
+  const names = inlined.filter((name): name is RoleName => name in ROLES);
   const inline = names.map((name) => `${ROLES[name].css}:${ROLES[name].light}`);
   const all = [...(css === '' ? [] : [css]), ...inline].join(';');
   const named = roles === '' ? '' : ` class="${roles}"`;

@@ -3,7 +3,13 @@ import { praiseFell } from '../trends/chart.ts';
 import { oddsInWords } from '../trends/series.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay, longSpan } from './dates.ts';
-import type { DigestIncident, DigestModel, FurtherIncident, SeriesName } from './digest.ts';
+import type {
+  AlsoFired,
+  DigestIncident,
+  DigestModel,
+  FurtherIncident,
+  SeriesName,
+} from './digest.ts';
 import { counted, ratio, shorten, usual, whole } from './numbers.ts';
 
 /** Sentences of incident mails. HTML, text and other channels all take their words from here. */
@@ -55,10 +61,13 @@ export function incidentHeadline(
   return `${brand}: ${OTHER_HEADLINES[kind](where)}`;
 }
 
-/** A series without a verdict: “We answer within 60 seconds” on Trustpilot; negative mentions. */
-export function seriesWords({ promise, source }: Omit<SeriesName, 'series'>): string {
-  const where = source ? ` on ${clean(source.name)}` : '';
-  return promise ? `“${clean(promise.text)}”${where}` : `negative mentions${where}`;
+/** Another series of the incident and its numbers: "“Solved at once”: 9 in 3 days, 3.1 usual". */
+export function alsoWords(brand: string, { promise, source, now }: AlsoFired): string {
+  const where = source ? clean(source.name) : `all of ${brand}`;
+  const what = promise ? `“${clean(promise.text)}”${source ? ` on ${where}` : ''}` : capital(where);
+  if (now === null) return `${what}: unusual on an earlier day`;
+  const kind = promise ? '' : ' negative mentions';
+  return `${what}: ${whole(now.observed)}${kind} in ${days(now.window)}, ${usual(now.expected)} usual`;
 }
 
 /** What is counted, after a number: "mentions say it was broken", "negative mentions". */
@@ -127,7 +136,7 @@ function recoveredLead(incident: DigestIncident): string[] {
   const what = promise ? 'mentions that say the promise was broken' : 'negative mentions';
   return [
     `${capital(what)} have been near their usual count on three checks in a row: ${whole(figures.observed)} in the last ${days(figures.window)}, ${usual(figures.expected)} usual.`,
-    `The dip lasted ${spanDays(since, episode.lastBadDay)} and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(episode.peak.day)} with ${whole(episode.peak.count)}.`,
+    `The dip lasted ${days(badDays(incident))}, ${longSpan(since, episode.lastBadDay)}, and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(episode.peak.day)} with ${whole(episode.peak.count)}.`,
   ];
 }
 
@@ -139,9 +148,9 @@ function newNormalLead(incident: DigestIncident): string[] {
   ];
 }
 
-function spanDays(from: string, to: string): string {
-  const count = Math.max(1, daysBetween(from, to) + 1);
-  return `${days(count)}, ${longSpan(from, to)},`;
+/** How many days an incident was bad, from the first to the last of them. */
+export function badDays({ since, episode }: Pick<DigestIncident, 'since' | 'episode'>): number {
+  return Math.max(1, daysBetween(since, episode.lastBadDay) + 1);
 }
 
 /** The fair-balance line: who praised the same thing in the same days. */
@@ -162,6 +171,20 @@ export function balance({ praise, promise, figures }: DigestIncident): string {
 
 const SETTINGS = { sensitive: '1 in 500', normal: '1 in 1,000', strict: '1 in 5,000' } as const;
 
+/** Why this mail, beside the test that opened the incident. */
+const KIND_RULES: Record<DigestIncident['kind'], string[]> = {
+  opened: [],
+  worse: [
+    'This mail: the ratio grew by half since the last mail, or something else about the brand turned too.',
+  ],
+  still: ['This mail: a week has passed since the last one, and it is not over.'],
+  reopened: ['This mail: it turned again within the 7 quiet days after it was back to normal.'],
+  recovered: [
+    'Back to normal means: on three daily checks in a row, the count of 3 days was at most 1.25 times the usual, or at most one more.',
+  ],
+  'new-normal': [],
+};
+
 /** "Why you got this": the test in words and numbers, each of them stored with the incident. */
 export function whyIncident(model: DigestModel, incident: DigestIncident): string[] {
   const { rule, baselineDays, kind } = incident;
@@ -176,6 +199,7 @@ export function whyIncident(model: DigestModel, incident: DigestIncident): strin
     `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for everything about ${clean(model.brand.name)} together.${learning} That these counts stray ${wobbleWords(rule.wobble)} is allowed for.`,
     ...(rule.fires ? [keysMet(rule)] : []),
     'Copies count once a day, one author at most three times a day.',
+    ...KIND_RULES[kind],
   ];
 }
 
