@@ -37,6 +37,8 @@ export type Compute = {
   /** Invokes a schedule's target with the schedule's role. */
   readonly fire: (schedule: Schedule) => Promise<void>;
   readonly startMappings: () => void;
+  /** Starts one environment of every function. */
+  readonly warm: () => void;
   readonly areQueuesEmpty: () => boolean;
   /** Nothing runs, but messages are left: shows those of the first queue that holds some back. */
   readonly release: () => void;
@@ -86,16 +88,12 @@ export function createCompute(host: ComputeHost): Compute {
   const asEvent = (fn: LambdaFunction, payload: unknown): Promise<InvocationResult> =>
     during(() => invokeAsEvent(fn, payload, readAsyncSettings(resources, fn), asyncHost));
 
-  queues.onArrival((arn, messageId, moved) => {
-    const mapping = mappings.find(({ queue }) => queue.arn === arn);
+  queues.onArrival((arn, messageId, how) => {
     const queue = arn.slice(arn.lastIndexOf(':') + 1);
-    emit({
-      type: moved ? 'dead letter' : 'message',
-      queue,
-      messageId,
-      at: clock.now().toISOString(),
-    });
-    mapping?.wake();
+    const at = clock.now().toISOString();
+    if (how === 'sent') emit({ type: 'message', queue, messageId, at });
+    if (how === 'moved as a dead letter') emit({ type: 'dead letter', queue, messageId, at });
+    mappings.find((mapping) => mapping.queue.arn === arn)?.wake();
   });
   queues.onDelete(() => activity.changed());
 
@@ -149,6 +147,9 @@ export function createCompute(host: ComputeHost): Compute {
         if (mapping !== undefined) mappings.push(mapping);
       }
       mappings.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
+    },
+    warm: () => {
+      for (const fn of functions) fn.warm();
     },
     areQueuesEmpty: () =>
       mappings.every(({ queue }) => {

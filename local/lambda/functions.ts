@@ -22,6 +22,8 @@ export type LambdaFunction = {
   /** SQS queue of the function's DeadLetterConfig, for events it failed on asynchronously. */
   readonly deadLetterArn: string | undefined;
   readonly invoke: (payload: unknown) => Promise<InvocationResult>;
+  /** Starts an environment before anyone asks for it, as provisioned concurrency does. */
+  readonly warm: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -46,15 +48,26 @@ export function createFunction(resource: ResolvedResource, host: FunctionHost): 
   const idle: Environment[] = [];
   const all = new Set<Environment>();
 
+  const frozenInstant = (): number | undefined =>
+    host.clock.kind === 'virtual' ? host.clock.now().getTime() : undefined;
+
+  const start = (): Environment => {
+    const environment = startEnvironment(settings, frozenInstant());
+    all.add(environment);
+    return environment;
+  };
+
   const invoke = async (payload: unknown): Promise<InvocationResult> => {
-    const frozenAt = host.clock.kind === 'virtual' ? host.clock.now().getTime() : undefined;
     const at = host.clock.now().toISOString();
     const requestId = randomUUID();
     const warm = takeAlive(idle, all);
-    const environment = warm ?? startEnvironment(settings, frozenAt);
-    all.add(environment);
+    const environment = warm ?? start();
     const began = performance.now();
-    const result = await environment.invoke(requestId, JSON.stringify(payload ?? null), frozenAt);
+    const result = await environment.invoke(
+      requestId,
+      JSON.stringify(payload ?? null),
+      frozenInstant(),
+    );
     if (environment.isAlive()) idle.push(environment);
     else all.delete(environment);
     host.emit({
@@ -81,6 +94,9 @@ export function createFunction(resource: ResolvedResource, host: FunctionHost): 
     reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
     deadLetterArn: deadLetters?.TargetArn,
     invoke,
+    warm: () => {
+      idle.push(start());
+    },
     stop: async () => {
       await Promise.all([...all].map((environment) => environment.stop()));
     },

@@ -48,6 +48,7 @@ type FauxQueue = {
     deadLetterQueue: (arn: string) => FauxQueue | undefined,
   ) => ReceivedMessage[];
   deleteMessage: (receiptHandle: string) => boolean;
+  changeVisibility: (receiptHandle: string, seconds: number) => void;
   processTimers: () => void;
   setAttributes: (attributes: Record<string, string>) => void;
   getAllAttributes: (names: readonly string[]) => Record<string, string>;
@@ -92,6 +93,12 @@ export type Queue = {
   readonly hurry: (except: ReadonlySet<string>) => void;
 };
 
+export type ArrivalListener = (
+  arn: string,
+  messageId: string,
+  how: 'sent' | 'moved as a dead letter' | 'shown again',
+) => void;
+
 /** SQS on fauxqs, in this process and without its server, which would listen on every network interface. */
 export type Queues = {
   readonly call: (operation: string, body: unknown) => Promise<Answer>;
@@ -100,8 +107,8 @@ export type Queues = {
   readonly get: (arn: string) => Queue | undefined;
   readonly send: (arn: string, body: string, attributes: Readonly<Record<string, string>>) => void;
   readonly all: () => Queue[];
-  /** Called after each message that arrives in a queue; `moved` when it came as a dead letter. */
-  readonly onArrival: (listener: (arn: string, messageId: string, moved: boolean) => void) => void;
+  /** Called after each message that arrives in a queue. */
+  readonly onArrival: (listener: ArrivalListener) => void;
   readonly onDelete: (listener: () => void) => void;
   readonly close: () => void;
 };
@@ -131,7 +138,7 @@ const JSON_1_0 = 'application/x-amz-json-1.0';
  */
 export async function openQueues(folder: string, place: Place, now: () => Date): Promise<Queues> {
   const { store, persistence, handlers, messageAttributes } = await loadFauxqs(folder, place);
-  const arrivals: ((arn: string, messageId: string, moved: boolean) => void)[] = [];
+  const arrivals: ArrivalListener[] = [];
   const deletions: (() => void)[] = [];
 
   const watch = (queue: FauxQueue): void => {
@@ -140,7 +147,17 @@ export async function openQueues(folder: string, place: Place, now: () => Date):
       const moved = message.approximateReceiveCount > 0;
       if (!moved) message.sentTimestamp = now().getTime();
       enqueue(message);
-      for (const listener of arrivals) listener(queue.arn, message.messageId, moved);
+      for (const listener of arrivals)
+        listener(queue.arn, message.messageId, moved ? 'moved as a dead letter' : 'sent');
+    };
+    const changeVisibility = queue.changeVisibility.bind(queue);
+    queue.changeVisibility = (handle, seconds) => {
+      // Zero would make fauxqs 2.4.1 fail on its database, with the message in neither place.
+      const entry = queue.inflightMessages.get(handle);
+      if (seconds > 0 || entry === undefined) return changeVisibility(handle, seconds);
+      entry.visibilityDeadline = 0;
+      queue.processTimers();
+      for (const listener of arrivals) listener(queue.arn, entry.message.messageId, 'shown again');
     };
     const deleteMessage = queue.deleteMessage.bind(queue);
     queue.deleteMessage = (handle) => {
@@ -241,7 +258,6 @@ function viewOf(queue: FauxQueue, store: FauxStore, now: () => Date): Queue {
     },
     hurry: (except) => {
       for (const [handle, entry] of queue.inflightMessages) {
-        // Not ChangeMessageVisibility(0): fauxqs 2.4.1 loses the message over it.
         if (!except.has(handle)) entry.visibilityDeadline = 0;
       }
       for (const message of queue.delayedMessages) message.delayUntil = 1;

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../local/clock.ts';
@@ -188,6 +194,21 @@ describe('queues', () => {
     expect(await keptNotes(aws)).toEqual(['quiet']);
   });
 
+  it.each([
+    { concurrency: 1, environments: 1 },
+    { concurrency: 5, environments: 2 },
+  ])(
+    'keeps $environments environments busy when $concurrency may be',
+    async ({ concurrency, environments }) => {
+      const aws = await run({ concurrency });
+      const ten = Array.from({ length: 10 }, () => 'quiet');
+      await Promise.all([send(aws, ...ten), send(aws, ...ten), send(aws, ...ten)]);
+      await aws.drain();
+      expect(ofType('invocation').filter(({ coldStart }) => coldStart)).toHaveLength(environments);
+      expect(await keptNotes(aws)).toHaveLength(30);
+    },
+  );
+
   it('waits for a delayed message without waiting for the delay', async () => {
     const aws = await run();
     const QueueUrl = aws.outputs['QueueUrl'];
@@ -243,6 +264,12 @@ describe('functions', () => {
     expect(answerOf(await misbehave(aws))['calls']).toBe(1);
   });
 
+  it('are warm from the start if the caller wants them to be', async () => {
+    const aws = await run({ prewarm: true });
+    await aws.runUntil(START);
+    expect(ofType('invocation').map(({ coldStart }) => coldStart)).toEqual([false, false]);
+  });
+
   it('survive an exception of their handler', async () => {
     const aws = await run();
     expect(await misbehave(aws, 'throw')).toMatchObject({
@@ -279,16 +306,17 @@ describe('permissions', () => {
     await aws.runUntil('2026-03-02T07:00:00Z');
     const unused = aws
       .policyReport()
-      .unused.map(({ statement, pattern }) => [
+      .unused.filter(({ role }) => role.includes('-keep'))
+      .map(({ statement, kind, pattern }) => [
         statement.slice(statement.indexOf('#')),
-        pattern.replace(/^.*:/, ''),
+        kind,
+        pattern.slice(pattern.lastIndexOf(':') + 1),
       ]);
     expect(unused).toEqual([
-      ['#Store', 'Query'],
-      ['#Store', 'table/NotesData-Notes5BB3582F/index/*'.replace(/^.*:/, '')],
-      ['#2', 'ChangeMessageVisibility'],
-      ['#2', 'GetQueueUrl'],
-      ['#0', '*'],
+      ['#Store', 'action', 'Query'],
+      ['#Store', 'resource', 'table/NotesData-Notes5BB3582F/index/*'],
+      ['#2', 'action', 'ChangeMessageVisibility'],
+      ['#2', 'action', 'GetQueueUrl'],
     ]);
     expect(aws.policyReport().denied).toEqual([]);
   });
@@ -324,7 +352,56 @@ describe('permissions', () => {
   });
 });
 
+describe('schedules', () => {
+  it('retry a function that fails, then send its event to the dead-letter queue; a role without permission invokes nothing', async () => {
+    const aws = await run({ clock: virtualClock('2026-04-01T11:30:00Z') });
+    await aws.runNext();
+    events = [];
+    const due = await aws.runNext();
+    expect(due?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Failing', 'Forbidden']);
+    expect(ofType('invocation').map(({ outcome, error }) => [outcome, error])).toEqual([
+      ['failed', 'told to'],
+      ['failed', 'told to'],
+    ]);
+    expect(aws.policyReport().denied).toMatchObject([
+      { caller: 'Forbidden', action: 'lambda:InvokeFunction' },
+    ]);
+    const dead = aws.queues().find(({ isDeadLetterQueue }) => isDeadLetterQueue);
+    const { Messages = [] } = await new SQSClient(clientOptions(aws)).send(
+      new ReceiveMessageCommand({
+        QueueUrl: dead?.url,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    expect(
+      Messages.map(({ Body = '', MessageAttributes = {} }) => [
+        Body,
+        Object.values(MessageAttributes).map(({ StringValue }) => StringValue),
+      ]),
+    ).toEqual([
+      ['{"how":"throw"}', ['200', 'told to']],
+      ['{"note":"forbidden"}', ['AccessDeniedException']],
+    ]);
+  });
+});
+
 describe('stand-ins', () => {
+  it('show a message again at once when its visibility is set to nothing', async () => {
+    const aws = await run();
+    const client = new SQSClient(clientOptions(aws));
+    const QueueUrl = aws.queues().find(({ isDeadLetterQueue }) => isDeadLetterQueue)?.url;
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }));
+    for (const _round of [1, 2]) {
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+      expect(Messages.map(({ Body }) => Body)).toEqual(['again']);
+      const ReceiptHandle = Messages[0]?.ReceiptHandle;
+      await client.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+      );
+    }
+  });
+
   it('answer a query of an index with its projection alone', async () => {
     const aws = await run();
     await send(aws, 'quiet');

@@ -183,6 +183,7 @@ describe.runIf(browserFile !== undefined)('the mailbox page in a browser', () =>
 
   it('runs no script of a mail and fetches nothing for it, but shows its pictures', async () => {
     const page = await browser.newPage();
+    tracked = 0;
     await page.goto(new URL(pathOf(1), mailbox.url).href, { waitUntil: 'load' });
     const frame = page.frames()[1];
     await frame?.waitForSelector('h1');

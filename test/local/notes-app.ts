@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import {
-  type CfnSchedule,
+  CfnSchedule,
   Schedule,
   ScheduleExpression,
   ScheduleTargetInput,
@@ -69,6 +69,7 @@ export async function synthesiseNotesApp(folder: string): Promise<string> {
       timeout: Duration.seconds(name === 'misbehave' ? 1 : 20),
       memorySize: 256,
       environment,
+      ...(name === 'misbehave' ? { deadLetterQueue: deadLetters } : {}),
       retryAttempts: 1,
     });
 
@@ -102,7 +103,7 @@ export async function synthesiseNotesApp(folder: string): Promise<string> {
   );
   const misbehave = define('misbehave', { TABLE_NAME: table.tableName });
 
-  const hourly = new Schedule(stack, 'Hourly', {
+  new Schedule(stack, 'Hourly', {
     schedule: ScheduleExpression.rate(Duration.hours(1)),
     target: new LambdaInvoke(tick, { input: ScheduleTargetInput.fromObject({ note: 'hourly' }) }),
   });
@@ -110,7 +111,27 @@ export async function synthesiseNotesApp(folder: string): Promise<string> {
     schedule: ScheduleExpression.expression('cron(0 7 ? * MON-FRI *)'),
     target: new LambdaInvoke(tick, { input: ScheduleTargetInput.fromObject({ note: 'morning' }) }),
   });
-  (hourly.node.defaultChild as CfnSchedule).addPropertyOverride('FlexibleTimeWindow.Mode', 'OFF');
+  const april = ScheduleExpression.expression('cron(0 12 1 4 ? *)');
+  new Schedule(stack, 'Failing', {
+    schedule: april,
+    target: new LambdaInvoke(misbehave, {
+      input: ScheduleTargetInput.fromObject({ how: 'throw' }),
+    }),
+  });
+  const powerless = new Role(stack, 'Powerless', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+  });
+  deadLetters.grantSendMessages(powerless);
+  new CfnSchedule(stack, 'Forbidden', {
+    scheduleExpression: april.expressionString,
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: tick.functionArn,
+      roleArn: powerless.roleArn,
+      input: '{"note":"forbidden"}',
+      deadLetterConfig: { arn: deadLetters.queueArn },
+    },
+  });
   new StringParameter(stack, 'Greeting', {
     parameterName: '/notes/greeting',
     stringValue: 'hello',
