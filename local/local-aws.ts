@@ -150,6 +150,8 @@ async function start(
     if (gatewayHost === undefined) throw new Error('the local run is still starting');
     return gatewayHost;
   });
+  // Twice in the list: here for a start that fails half-way, below to be ahead of the stand-ins.
+  closers.push(() => gateway.close());
   const { endpoint } = gateway;
   const place = { account: ACCOUNT, region, endpoint };
   checkAccounts(assembly);

@@ -59,8 +59,17 @@ export async function invokeAsEvent(
       giveUp(fn, payload, result, attempt + 1, settings, host);
       return result;
     }
-    if (host.realDelays) await sleep(RETRY_MS[attempt], undefined, { signal: host.signal });
+    if (host.realDelays) await pause(RETRY_MS[attempt] ?? 0, host.signal);
+    // Lambda's own queue is not kept here: a run that ends in between forgets the event.
+    if (host.signal.aborted) return result;
   }
+}
+
+/** Ends early, without an error, when the run is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function giveUp(

@@ -138,21 +138,26 @@ export function createScheduler(schedules: readonly Schedule[], host: SchedulerH
     if (instant !== undefined) moveTo(instant);
   };
 
+  const faults: unknown[] = [];
+
+  const fireDue = ({ at, schedules: all }: NonNullable<ReturnType<typeof next>>): void => {
+    for (const schedule of all) {
+      passed(schedule, at);
+      // Not awaited: a slow function must not hold up the other schedules.
+      host.fire(schedule).catch((fault: unknown) => faults.push(fault));
+    }
+  };
+
   const waitTo = async (instant: Date | undefined): Promise<void> => {
     for (;;) {
       signal.throwIfAborted();
+      if (faults.length > 0) throw faults[0];
       const coming = next();
-      const until = earlier(coming?.at, instant);
-      const waitMs = (until?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
-      if (waitMs > 0) {
-        await sleep(Math.min(waitMs, LONGEST_TIMER_MS), undefined, { signal });
-        continue;
-      }
-      if (coming === undefined || (instant !== undefined && coming.at > instant)) return;
-      for (const schedule of coming.schedules) {
-        passed(schedule, coming.at);
-        void host.fire(schedule);
-      }
+      const until = earlier(coming?.at, instant)?.getTime() ?? Number.POSITIVE_INFINITY;
+      const waitMs = until - clock.now().getTime();
+      if (waitMs > 0) await pause(waitMs, signal);
+      else if (coming?.at.getTime() === until) fireDue(coming);
+      else return;
     }
   };
 
@@ -167,6 +172,13 @@ export function createScheduler(schedules: readonly Schedule[], host: SchedulerH
     },
     runUntil: clock.kind === 'virtual' ? playTo : waitTo,
   };
+}
+
+/** Ends early, without an error, when the run is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {

@@ -16,6 +16,7 @@ export type Tables = {
 };
 
 const ACTIVE_POLL_MS = 2;
+const ACTIVE_LIMIT_MS = 5000;
 
 export function openTables(folder: string): Tables {
   const server = dynalite({ path: folder, createTableMs: 0 });
@@ -93,11 +94,15 @@ async function createTable(call: Tables['call'], table: ResolvedResource): Promi
     const { status, body } = await call('CreateTable', JSON.stringify(wanted));
     if (status !== 200) throw new Error(`table ${table.physicalName} cannot be created: ${body}`);
   }
-  for (;;) {
+  for (let waitedMs = 0; waitedMs < ACTIVE_LIMIT_MS; waitedMs += ACTIVE_POLL_MS) {
     const state = await describe(call, table.physicalName);
     if (state?.['TableStatus'] === 'ACTIVE') return;
     await new Promise((resolve) => setTimeout(resolve, ACTIVE_POLL_MS));
   }
+  // A run that was killed while it created the table leaves it so.
+  throw new Error(
+    `table ${table.physicalName} in the data folder was never finished: start with a new folder (--data), or delete this one.`,
+  );
 }
 
 async function describe(
