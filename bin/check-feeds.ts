@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
@@ -10,6 +12,8 @@ import type { FeedReading } from '../src/sources/feed/feed.ts';
 /** Milliseconds after which a file counts as slow, and as one that never ends. */
 const SLOW_MS = 1000;
 const UNSETTLED_MS = 10_000;
+/** Where the files are pretended to be: relative links are compared as addresses there. */
+const BASE = 'https://feeds.example/folder/feed.xml';
 
 const ExpectedEntry = z.object({
   title: z.string().nullish(),
@@ -91,15 +95,13 @@ function killableReader() {
     async read(file: string, contentType: string | null): Promise<Answer | 'unsettled'> {
       worker ??= start();
       const current = worker;
-      let timer: NodeJS.Timeout | undefined;
-      const answer = await new Promise<Answer | 'unsettled'>((resolve, reject) => {
-        timer = setTimeout(() => resolve('unsettled'), UNSETTLED_MS);
-        current.once('message', resolve);
-        current.once('error', reject);
-        current.postMessage({ path: file, contentType });
-      });
-      clearTimeout(timer);
-      current.removeAllListeners();
+      current.postMessage({ path: file, contentType, base: BASE });
+      const late = new AbortController();
+      const answer = await Promise.race([
+        once(current, 'message').then(([message]): Answer => message),
+        setTimeout(UNSETTLED_MS, 'unsettled' as const, { signal: late.signal }),
+      ]);
+      late.abort();
       if (answer === 'unsettled') {
         await current.terminate();
         worker = undefined;
@@ -174,7 +176,12 @@ function countEntry(
   };
   if (entry.title) compare(tally.titles, 'title', oneLine(entry.title), oneLine(item?.title ?? ''));
   if (entry.link)
-    compare(tally.links, 'link', URL.parse(entry.link)?.href ?? entry.link, item?.link ?? null);
+    compare(
+      tally.links,
+      'link',
+      URL.parse(entry.link, BASE)?.href ?? entry.link,
+      item?.link ?? null,
+    );
   if (entry.date) {
     const date = item?.publishedAt ?? null;
     compare(tally.dates, 'date', new Date(entry.date).toISOString(), date);

@@ -28,11 +28,14 @@ export type ToMentionOptions = {
   /** Secret of the installation. */
   readonly authorKey: string;
   readonly retentionDays: number;
-  /** ISO 8601 in UTC: when the answer came. */
-  readonly fetchedAt: string;
+  /** When the answer came. */
+  readonly fetchedAt: string | Date;
 };
 
 export type Rejection = 'too-old' | 'no-text' | 'not-about-brand';
+
+/** A mention, or why an item is none. */
+export type Normalised = { readonly mention: Mention } | { readonly rejected: Rejection };
 
 /**
  * Makes an item a mention of a brand, or says why it is none.
@@ -41,10 +44,9 @@ export type Rejection = 'too-old' | 'no-text' | 'not-about-brand';
  * A date that is missing, unreadable, before 1995 or in the future becomes the fetch day, marked
  * `clamped`, so that it cannot pile up on a wrong one.
  */
-export function toMention(
-  item: FeedItem,
-  { brand, source, timeZone, authorKey, retentionDays, fetchedAt }: ToMentionOptions,
-): { readonly mention: Mention } | { readonly rejected: Rejection } {
+export function toMention(item: FeedItem, options: ToMentionOptions): Normalised {
+  const { brand, source, timeZone, authorKey, retentionDays } = options;
+  const fetchedAt = new Date(options.fetchedAt).toISOString();
   const { title, text, rating } = wordsOf(item);
   if (text === '') return { rejected: 'no-text' };
   const isNamed = brand.match === 'everything' || matcherOf(brand)(`${title ?? ''}\n${text}`);

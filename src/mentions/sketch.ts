@@ -4,6 +4,8 @@ const WORDS = 60;
 const SHINGLE = 3;
 /** A headline of fewer words is not worth calling the same story. */
 const MIN_HEADLINE_WORDS = 5;
+/** Twenty customers who write "very bad" on one day are twenty customers. */
+const MIN_WORDS = 5;
 
 const PRIME = 0x01000193;
 /** Odd multipliers and offsets of the hash functions, fixed for ever: stored sketches depend on them. */
@@ -32,13 +34,18 @@ function fnv1a(text: string): number {
   return mix(h >>> 0);
 }
 
+/** Letters of scripts without spaces between words: each counts as a word. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/gu;
+
 /** Letters and digits in lower case, addresses left out. */
 function words(text: string): string[] {
   const plain = text
     .slice(0, 4000)
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll(/https?:\/\/\S+/g, ' ');
+    .replaceAll(/https?:\/\/\S+/g, ' ')
+    .replaceAll(UNSPACED, ' $& ');
   return plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }
 
@@ -84,7 +91,7 @@ function headlineHash(title: string | null, alone: boolean): string {
  * How alike two statements are, 0 to 1: the estimated share of shingles in common (Jaccard), within
  * about ±0.12. Copies of a story come out at 0.5 and more. A bare headline is alike with every
  * article under the same headline; otherwise equal titles say nothing, since all replies to a
- * forum topic have one.
+ * forum topic have one. Texts of fewer than five words are never alike.
  */
 export function similarity(a: string, b: string): number {
   const left = parseSketch(a);
@@ -92,7 +99,7 @@ export function similarity(a: string, b: string): number {
   if (left === undefined || right === undefined) return 0;
   const bareHeadline = left.alone || right.alone;
   if (bareHeadline && left.headline !== '' && left.headline === right.headline) return 1;
-  if (left.words === 0 || right.words === 0) return 0;
+  if (Math.min(left.words, right.words) < MIN_WORDS) return 0;
   let equal = 0;
   for (let slot = 0; slot < SLOTS; slot += 1) {
     if (left.numbers.readUInt32BE(slot * 4) === right.numbers.readUInt32BE(slot * 4)) equal += 1;

@@ -137,7 +137,9 @@ export function documentWriter(names: Names, budget: EntityBudget): Writer {
     document(format) {
       const fields = head.join('');
       const items = slots.join('');
-      if (format === 'atom') return `<feed${rootAttributes}>${fields}${items}</feed>`;
+      // With an attribute at least: rss-parser does not recognise a root that is empty altogether.
+      const atom = 'xmlns="http://www.w3.org/2005/Atom"';
+      if (format === 'atom') return `<feed ${atom}${rootAttributes}>${fields}${items}</feed>`;
       const channel = `<channel>${fields}</channel>${items}`;
       if (format === 'rdf') return `<rdf:RDF${rootAttributes}>${channel}</rdf:RDF>`;
       return `<rss version="2.0"${rootAttributes}>${channel}</rss>`;

@@ -30,7 +30,6 @@ const UPDATED = ['updated', 'modified', 'atom:updated', 'dcterms:modified'];
 
 /** One `<item>` or `<entry>`, whichever family its fields come from: real feeds mix them. */
 export function xmlItem(item: XmlElement, { base, language }: Inherited): FeedItem {
-  const ownBase = absoluteLink(attribute(item, 'xml:base') ?? null, base) ?? base;
   const published = readDates(item, PUBLISHED);
   const updated = readDates(item, UPDATED);
   const title = titleOf(item);
@@ -38,7 +37,7 @@ export function xmlItem(item: XmlElement, { base, language }: Inherited): FeedIt
   const guid = guidOf(item);
   return {
     nativeId: guid?.id ?? null,
-    link: linkOf(item, ownBase, guid),
+    link: linkOf(item, ownBase(item, base), guid),
     title: title.text,
     ...(title.plain ? { titleIsText: true } : {}),
     ...body,
@@ -60,13 +59,13 @@ function readDates(
 ): { readonly date: string | null; readonly given: boolean } {
   let given = false;
   for (const name of names) {
-    for (const node of nodes(item, name)) {
-      const text = textOf(node);
-      if (text === '') continue;
-      given = true;
-      const date = parseDate(text);
-      if (date !== null) return { date, given };
-    }
+    const texts = nodes(item, name)
+      .map(textOf)
+      .filter((text) => text !== '');
+    given ||= texts.length > 0;
+    // Of a repeated date the last one counts: it was added later.
+    const date = texts.map(parseDate).findLast((each) => each !== null);
+    if (date !== undefined && date !== null) return { date, given };
   }
   return { date: null, given };
 }
@@ -148,31 +147,31 @@ function guidOf(item: XmlElement): Guid | undefined {
 }
 
 function linkOf(item: XmlElement, base: string, guid: Guid | undefined): string | null {
-  const links = [...nodes(item, 'link'), ...nodes(item, 'atom:link')];
-  const written = links.find(
-    (node) => textOf(node) !== '' && attribute(node, 'href') === undefined,
-  );
-  const alternate =
-    links.find((node) => hrefWithRel(node, 'alternate')) ??
-    links.find((node) => hrefWithRel(node, undefined)) ??
-    links.find((node) => attribute(node, 'href') !== undefined);
-  const candidates = [
-    written && textOf(written),
-    alternate && attribute(alternate, 'href'),
+  const links = [...nodes(item, 'link'), ...nodes(item, 'atom:link')]
+    .map((node) => ({ node, rank: rankOf(node) }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ node }) => absoluteLink(hrefOf(node), ownBase(node, base)));
+  const others = [
     guid?.permalink === true && /^https?:/i.test(guid.id) ? guid.id : undefined,
     attribute(item, 'rdf:about'),
     attribute(item, 'href'),
-  ];
-  const linkBase = absoluteLink(attribute(alternate, 'xml:base') ?? null, base) ?? base;
-  for (const candidate of candidates) {
-    const link = absoluteLink(candidate ?? null, linkBase);
-    if (link !== null) return link;
-  }
-  return null;
+  ].map((address) => absoluteLink(address ?? null, base));
+  return [...links, ...others].find((link) => link !== null) ?? null;
 }
 
-function hrefWithRel(node: XmlNode, rel: string | undefined): boolean {
-  return attribute(node, 'href') !== undefined && attribute(node, 'rel')?.toLowerCase() === rel;
+function hrefOf(node: XmlNode): string {
+  return attribute(node, 'href') ?? textOf(node);
+}
+
+/** RSS writes the address as text, Atom as an attribute of one link among several. */
+function rankOf(node: XmlNode): number {
+  const rel = attribute(node, 'rel')?.toLowerCase();
+  if (rel === undefined) return attribute(node, 'href') === undefined ? 0 : 2;
+  return rel === 'alternate' ? 1 : 3;
+}
+
+function ownBase(node: XmlNode, base: string): string {
+  return absoluteLink(attribute(node, 'xml:base') ?? null, base) ?? base;
 }
 
 function authorOf(item: XmlElement): string | null {
