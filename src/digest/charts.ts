@@ -99,7 +99,7 @@ ${rows.map(({ name, count }) => {
 /** Fourteen thin columns; the numbers beside them say the same. */
 export function sparkline(counts: readonly number[], alarming: boolean): Markup {
   const most = Math.max(1, ...counts);
-  return html`<table role="presentation" cellpadding="0" cellspacing="1" aria-hidden="true" style="display:inline-table;vertical-align:middle"><tr>${counts.map(
+  return html`<table role="presentation" cellpadding="0" cellspacing="1" aria-hidden="true" style="display:inline-table;vertical-align:middle;margin-right:12px"><tr>${counts.map(
     (count) =>
       html`
 <td valign="bottom" height="22"><table cellpadding="0" cellspacing="0" width="5">${block(Math.max(1, Math.round((22 * count) / most)), alarming ? 'badbar' : 'bar')}</table></td>`,

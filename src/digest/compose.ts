@@ -7,6 +7,7 @@ import type { CheckResult, Incident } from '../trends/incident.ts';
 import { composeCoverage, type SourceReading } from './coverage.ts';
 import {
   type CaseCounts,
+  type DigestIncident,
   type DigestKind,
   DigestModel,
   type DigestQuote,
@@ -78,17 +79,15 @@ export function composeDigest(input: DigestInput): DigestModel {
   };
   const events = worstFirst(eventsOf(input));
   const { from, to } = periodOf(kind, check.day, events);
-  const shown = events.slice(0, 3).map((event) =>
-    composeIncident({
-      ...event,
-      brand,
-      check,
-      checkInput,
-      days,
-      mentions: input.mentions,
-      uncounted: input.uncounted,
-    }),
-  );
+  const shown: DigestIncident[] = [];
+  for (const event of events.slice(0, 3)) {
+    // Nobody is quoted twice in one mail.
+    const quoted = new Set(shown.flatMap(({ quotes }) => quotes.map(({ mention }) => mention)));
+    const { mentions, uncounted } = input;
+    shown.push(
+      composeIncident({ ...event, brand, check, checkInput, days, mentions, uncounted, quoted }),
+    );
+  }
   const evidence = evidenceOf(input, events, from, to);
   const first = events[0];
   return deepFreeze(
@@ -264,7 +263,8 @@ function evidenceOf(
       : scopes.some(({ promise, source }) =>
           countsAgainst({ promise: promise?.id ?? null, source: source?.id ?? null }, mention),
         );
-  if (input.kind === 'weekly-pulse' || input.kind === 'first-reading') {
+  if (input.kind === 'weekly-pulse') return [];
+  if (input.kind === 'first-reading') {
     return input.mentions.filter(inPeriod(from, to)).sort(newestFirst);
   }
   return input.mentions.filter(inPeriod(from, to)).filter(belongs).sort(newestFirst);
@@ -277,7 +277,5 @@ function newestFirst(a: ClassifiedMention, b: ClassifiedMention): number {
 }
 
 function filename(brand: Brand, kind: DigestKind, incident: Incident | undefined, to: Day): string {
-  return incident
-    ? `${brand.id}-${incidentRef(brand, incident)}-${to}.csv`
-    : `${brand.id}-${kind}-${to}.csv`;
+  return incident ? `${incidentRef(brand, incident)}-${to}.csv` : `${brand.code}-${kind}-${to}.csv`;
 }

@@ -30,8 +30,8 @@ export function coverageRemarks(model: DigestModel): Remark[] {
       sources.length === 0
         ? 'No source is configured, so nothing was read.'
         : read === sources.length
-          ? `${sources.length === 1 ? 'The only source was' : `All ${sources.length} sources were`} read.`
-          : `${read} of ${counted(sources.length, 'source')} were read.`,
+          ? `${sources.length === 1 ? 'The only source was' : `All ${sources.length} sources were`} read${oldest(model)}.`
+          : `${read} of ${counted(sources.length, 'source')} were read${oldest(model)}.`,
   };
   const more: Remark[] =
     rest > 0
@@ -88,6 +88,15 @@ function trouble(row: CoverageRow, { timeZone }: DigestModel): Remark {
     default:
       return { label: null, text: `${name} was read.` };
   }
+}
+
+/** ", the last one on Sat 21 Nov, 05:40": how old the oldest of the good readings is. */
+function oldest({ coverage, timeZone }: DigestModel): string {
+  const times = coverage.sources
+    .filter(({ state }) => state !== 'failing')
+    .flatMap(({ lastReadAt }) => lastReadAt ?? [])
+    .sort();
+  return times[0] === undefined ? '' : `, none longer ago than ${moment(times[0], timeZone)}`;
 }
 
 function stale({ coverage, madeAt, timeZone }: DigestModel): Remark[] {

@@ -15,11 +15,9 @@ export interface Excerpt {
  */
 export function excerpt(text: string, start: number, end: number): Excerpt {
   const markStart = Math.min(Math.max(0, start), text.length);
-  const markEnd = cutEnd(
-    text,
-    markStart,
-    Math.min(text.length, Math.max(end, markStart), markStart + EXCERPT_LENGTH),
-  );
+  const markTo = Math.min(text.length, Math.max(end, markStart));
+  const longest = markStart + EXCERPT_LENGTH;
+  const markEnd = markTo <= longest ? markTo : cutEnd(text, markStart, longest);
   const room = EXCERPT_LENGTH - (markEnd - markStart);
   const afterWanted = text.length - markEnd;
   // What is not needed after the mark may be used before it, and the other way round.

@@ -70,7 +70,7 @@ export function quoteHtml(quote: DigestQuote): Markup {
 export function evidenceHtml(model: DigestModel): Markup | null {
   if (model.evidence.total === 0) return null;
   const [many, rest] = evidenceWords(model);
-  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:11px 16px;border-radius:6px;font-size:15px;line-height:22px')}><span${st('ink', 'word-break:break-word')}><strong>${many}</strong>${rest}, with links, are in the attached file <strong>${model.evidence.filename}</strong></span></td></tr></table>`;
+  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:11px 16px;border-radius:6px;font-size:15px;line-height:22px')}><span${st('ink', 'word-break:break-word')}><strong>${many}</strong>${rest}, with links, are in the attached file <strong style="white-space:nowrap;font-size:14px">${model.evidence.filename}</strong></span></td></tr></table>`;
 }
 
 const STATUS_TONES: Record<PromiseRow['status'], Tone> = {
@@ -87,7 +87,7 @@ export function promisesHtml({ promises }: DigestModel, amount: Amount): Markup 
   const head = (text: string, align: string) =>
     html`<th scope="col" align="${align}"${st('mute rule', 'font-size:13px;line-height:18px;font-weight:normal;padding:0 8px 7px 0;border-bottom:1px solid')}>${text}</th>`;
   return html`${heading('All your promises, last 7 days')}<table cellpadding="0" cellspacing="0" border="0" width="100%">
-<tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : 'Status and 14 days', 'left')}</tr>
+<tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : '14 days and status', 'left')}</tr>
 ${shown.map((row) => promiseRow(row, amount))}</table>
 ${rest === null ? null : paragraph(rest, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')}`;
 }
@@ -101,7 +101,7 @@ function promiseRow(
   const spark = amount.sparklines === 'all' || (amount.sparklines === 'incidents' && bad);
   return html`<tr><th scope="row" align="left"${st('ink rule', `${cell};font-weight:normal;word-break:break-word`)}>${clean(text)}</th>
 <td align="right" valign="middle"${st('ink rule', `${cell};white-space:nowrap`)}><strong>${whole(observed)}</strong>${expected === null ? null : ` (${usual(expected)})`}</td>
-<td valign="middle"${st('rule', `${cell};padding-right:0`)}><span style="display:inline-block;vertical-align:middle;padding:2px 10px 2px 0">${chipHtml(status, STATUS_TONES[status])}</span>${spark ? sparkline(days, bad) : null}</td></tr>
+<td valign="middle"${st('rule', `${cell};padding-right:0`)}>${spark ? sparkline(days, bad) : null}<span style="display:inline-block;vertical-align:middle;padding:2px 0">${chipHtml(status, STATUS_TONES[status])}</span></td></tr>
 `;
 }
 

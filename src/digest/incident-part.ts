@@ -73,6 +73,8 @@ interface Parts {
   readonly days: ReadonlyMap<Day, Rollup>;
   readonly mentions: readonly ClassifiedMention[];
   readonly uncounted: ReadonlyMap<string, unknown> | undefined;
+  /** Mentions that the mail quotes already. */
+  readonly quoted: ReadonlySet<string>;
 }
 
 /** One incident with everything a mail shows of it. */
@@ -146,17 +148,19 @@ function alsoFired(incident: Incident, check: CheckResult, brand: Brand): AlsoFi
 
 /** Three complaints; after recovery the best thing said since instead. */
 function quotes(
-  { kind, brand, check, mentions, uncounted }: Parts,
+  { kind, brand, check, mentions, uncounted, quoted }: Parts,
   scope: Scope,
   figures: Figures,
   counted: readonly ClassifiedMention[],
 ): DigestQuote[] {
   if (kind !== 'recovered') {
-    return chooseQuotes(counted, { scope, tone: 'negative', to: figures.to, count: 3, brand });
+    const fresh = counted.filter(({ id }) => !quoted.has(id));
+    return chooseQuotes(fresh, { scope, tone: 'negative', to: figures.to, count: 3, brand });
   }
   const since = addDays(check.day, -6);
   const praising = mentions
     .filter(({ bucketDay }) => bucketDay >= since && bucketDay <= check.day)
-    .filter((mention) => countsFor(scope, mention) && isCounted(mention, uncounted));
+    .filter((mention) => countsFor(scope, mention) && isCounted(mention, uncounted))
+    .filter(({ id }) => !quoted.has(id));
   return chooseQuotes(praising, { scope, tone: 'positive', to: check.day, count: 1, brand });
 }

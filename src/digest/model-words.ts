@@ -1,7 +1,7 @@
 import { addDays } from '../mentions/day.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay, shortDay, tinyDay } from './dates.ts';
-import type { ChartDay, DigestModel } from './digest.ts';
+import type { ChartDay, DigestIncident, DigestModel } from './digest.ts';
 import { counted, listed, shorten, usual, whole } from './numbers.ts';
 import {
   incidentChip,
@@ -181,4 +181,12 @@ export function chartSentence(chart: readonly ChartDay[], since: string): string
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Incidents whose first checks are printed: one for each promise. */
+export function checksOnce({ incidents }: DigestModel): DigestIncident[] {
+  return incidents.filter(
+    ({ promise }, index) =>
+      incidents.findIndex((other) => other.promise?.id === promise?.id) === index,
+  );
 }

@@ -28,7 +28,7 @@ import {
   ownerHtml,
   quotesHtml,
 } from './html-incident.ts';
-import { chip, headline, lead, preheader } from './model-words.ts';
+import { checksOnce, chip, headline, lead, preheader } from './model-words.ts';
 import { counted, usual, whole } from './numbers.ts';
 import { fill, STYLE_SHEET, style as st } from './styles.ts';
 import { incidentHeadline } from './words.ts';
@@ -62,13 +62,12 @@ function sections(model: DigestModel, amount: Amount): (Markup | null)[] {
         furtherHtml(model),
         others.length === 0 ? null : evidenceHtml(model),
         aboutHtml(first, amount),
-        ...model.incidents.map(checksHtml),
+        ...checksOnce(model).map(checksHtml),
         promisesHtml(model, amount),
       ]
     : [
         ...(model.kind === 'weekly-pulse' ? [promisesHtml(model, amount)] : []),
-        heardHtml(model, amount),
-        evidenceHtml(model),
+        together(heardHtml(model, amount), evidenceHtml(model)),
         ...(model.kind === 'weekly-pulse' ? [] : [promisesHtml(model, amount)]),
       ];
   return [
@@ -92,9 +91,18 @@ function topHtml(model: DigestModel): Markup {
   return html`<table ${LAYOUT} width="100%"><tr><td${st('mute', 'font-size:14px;line-height:20px;font-weight:bold')}>${clean(model.brand.name)}</td><td align="right"${st('mute', 'font-size:14px;line-height:20px')}>${dayRange(model.from, model.to)}</td></tr></table>
 <p style="margin:12px 0 8px">${chipHtml(label, tone)}</p>
 <h1${st('ink head', 'margin:0 0 10px;font-size:28px;line-height:1.25;font-weight:bold;word-break:break-word')}>${headline(model)}</h1>
-${lead(model).map((sentence) => paragraph(sentence, 'ink', 'font-size:16px;line-height:25px'))}${
+${leadParagraphs(lead(model))}${
   blind === null ? null : paragraph(html`<strong>${blind}</strong>`)
 }${first ? ownerHtml(first) : null}`;
+}
+
+/** What happened stands alone; how sure and how widespread it is, below it. */
+function leadParagraphs([first = '', ...rest]: readonly string[]): (Markup | null)[] {
+  const big = 'font-size:16px;line-height:25px';
+  return [
+    paragraph(first, 'ink', big),
+    rest.length === 0 ? null : paragraph(rest.join(' '), 'ink', big),
+  ];
 }
 
 function otherIncident(model: DigestModel, incident: DigestIncident, amount: Amount) {

@@ -5,7 +5,7 @@ import { dayRange, shortDay, tinyDay } from './dates.ts';
 import type { DigestIncident, DigestModel, DigestQuote } from './digest.ts';
 import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
 import { linkTo } from './link.ts';
-import { chartWords, chip, evidenceWords, headline, lead } from './model-words.ts';
+import { chartWords, checksOnce, chip, evidenceWords, headline, lead } from './model-words.ts';
 import { counted, label, ratio, shorten, usual, whole } from './numbers.ts';
 import { byline, printQuote } from './quote-words.ts';
 import {
@@ -38,7 +38,7 @@ function page(model: DigestModel, footer: Footer, amount: Amount): string {
     heardBlock(model, amount),
     evidenceBlock(model),
     ...model.incidents.slice(0, 1).flatMap((incident) => aboutBlocks(incident, amount)),
-    ...model.incidents.map(checksBlock),
+    ...checksOnce(model).map(checksBlock),
     promisesBlock(model, amount),
     actionsBlock(model),
     casesBlock(model),

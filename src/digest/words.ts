@@ -89,7 +89,7 @@ export function incidentLead(incident: DigestIncident): string[] {
     case 'new-normal':
       return newNormalLead(incident);
     default:
-      return [changed(incident), spread(incident), ...silence(incident)].filter(
+      return [changed(incident), spread(incident), luck(incident), ...silence(incident)].filter(
         (sentence) => sentence !== '',
       );
   }
@@ -120,6 +120,12 @@ function spread({ voices, kind }: DigestIncident): string {
   const many =
     voices.authors >= 5 && (kind === 'opened' || kind === 'worse' || kind === 'reopened');
   return `They come from ${people} in ${places}${many ? ', so this is not one loud customer' : ''}.`;
+}
+
+/** How sure it is, in the same words as the explanation below; only where the count has just turned. */
+function luck({ kind, rule }: DigestIncident): string {
+  if (kind === 'still') return '';
+  return `Odds of so many by luck alone: ${oddsInWords(rule.chance)}.`;
 }
 
 /** The share can rise because complaints grew or because the rest fell silent; the second is said. */
