@@ -73,7 +73,7 @@ export function alertLine(panel: Panel, { columns, odds }: Watched): number {
 
 function orOneEach(panel: Panel, columns: Watched['columns'], sums: Sums): Sums {
   if (sums.mentions > 0) return sums;
-  const one: Sums = { observed: 0, mentions: 0, expected: 0, variance: 0, doubt: 0 };
+  const one: Sums = { observed: 0, mentions: 0, expected: 0, variance: 0, doubt: 0, sourceSize: 1 };
   for (const s of columns.sources) {
     const share = panel.cells[columns.measure]?.[s]?.share ?? 0;
     one.mentions += 1;
@@ -91,6 +91,7 @@ function grownTo(sums: Sums, observed: number): Sums {
     expected: sums.expected * growth,
     variance: sums.variance * growth,
     doubt: sums.doubt * growth * growth,
+    sourceSize: sums.sourceSize * growth,
   };
 }
 

@@ -18,6 +18,8 @@ export type Sums = {
   expected: number;
   variance: number;
   doubt: number;
+  /** Σ ns²/n: mentions of the source that a mention comes from, on average. */
+  sourceSize: number;
 };
 
 /** How a series usually strays: one row a baseline day, oldest first. */
@@ -34,7 +36,7 @@ type Strays = {
 
 /** X, n, E, V of a series over the `window` days that end at the checked day, masked cells left out. */
 export function windowSums(panel: Panel, columns: SeriesColumns, window: number): Sums {
-  const sums = { observed: 0, mentions: 0, expected: 0, variance: 0, doubt: 0 };
+  const sums = { observed: 0, mentions: 0, expected: 0, variance: 0, doubt: 0, sourceSize: 0 };
   const { history, at, from } = panel;
   for (const s of columns.sources) {
     const mentions = history.mentions[s] as Float64Array;
@@ -54,7 +56,9 @@ export function windowSums(panel: Panel, columns: SeriesColumns, window: number)
     sums.expected += n * cell.share;
     sums.variance += n * spread;
     sums.doubt += (n * n * spread) / (cell.mentions + cell.weight);
+    sums.sourceSize += n * n;
   }
+  if (sums.mentions > 0) sums.sourceSize /= sums.mentions;
   return sums;
 }
 
@@ -63,22 +67,14 @@ export function ratioHolds({
   observed,
   expected,
   mentions,
-}: Omit<Sums, 'variance' | 'doubt'>): boolean {
+}: Pick<Sums, 'observed' | 'expected' | 'mentions'>): boolean {
   return observed >= KEYS.ratio * expected || observed - expected >= KEYS.pointRise * mentions;
 }
 
 /** The series on its baseline days: the newest 56 on which any of its sources has one. */
 export function strays(panel: Panel, columns: SeriesColumns): Strays {
   const { history, from } = panel;
-  const days: number[] = [];
-  for (
-    let i = from + (panel.kept[0]?.length ?? 0) - 1;
-    i >= from && days.length < BASELINE_DAYS;
-    i--
-  ) {
-    if (columns.sources.some((s) => panel.kept[s]?.[i - from] === 1)) days.push(i);
-  }
-  days.reverse();
+  const days = baselineOf(panel, columns);
   const size = days.length;
   const rows = {
     days: size,
@@ -108,6 +104,20 @@ export function strays(panel: Panel, columns: SeriesColumns): Strays {
   return rows;
 }
 
+/** Indices of the days, oldest first. */
+function baselineOf({ kept, from }: Panel, { sources }: SeriesColumns): number[] {
+  const days: number[] = [];
+  const end = kept[0]?.length ?? 0;
+  for (let i = end - 1; i >= 0 && days.length < BASELINE_DAYS; i--) {
+    for (const s of sources) {
+      if (kept[s]?.[i] !== 1) continue;
+      days.push(from + i);
+      break;
+    }
+  }
+  return days.reverse();
+}
+
 /** What the rolling windows of a baseline say about windows of one length. */
 type Spread = {
   /** D: variance over the binomial's. At least 1. */
@@ -116,7 +126,11 @@ type Spread = {
   countWobble: number;
 };
 
-export function spreadOf(rows: Strays, window: number, mentions: number): Spread {
+export function spreadOf(
+  rows: Strays,
+  window: number,
+  { mentions, sourceSize }: Pick<Sums, 'mentions' | 'sourceSize'>,
+): Spread {
   const sum = { r: 0, v: 0, n: 0, x: 0, u: 0 };
   let squares = 0;
   let variances = 0;
@@ -136,7 +150,11 @@ export function spreadOf(rows: Strays, window: number, mentions: number): Spread
     usualSquares += sum.u * sum.u;
   }
   const free = windows > 0 ? rows.days / window : 0;
-  const prior = 1 + Math.max(0, mentions / window - 1) * WOBBLE_PRIOR.correlation;
+  // Mentions of one day resemble each other, and those of a source's neighbouring days do, a little: moods drift.
+  const prior =
+    1 +
+    Math.max(0, mentions / window - 1) * WOBBLE_PRIOR.correlation +
+    sourceSize * (1 - 1 / window) * WOBBLE_PRIOR.drift;
   const seen = variances > 0 ? (squares / variances) * free : 0;
   const seenFree = variances > 0 ? free : 0;
   let wobble = Math.max(1, (seen + prior * WOBBLE_PRIOR.weight) / (seenFree + WOBBLE_PRIOR.weight));
@@ -168,7 +186,7 @@ function slide(
 }
 
 /** C: usual hits of the window's weekdays, as far as they have arrived; masked cells left out. */
-function usualCount(panel: Panel, columns: SeriesColumns, window: number): number {
+export function usualCount(panel: Panel, columns: SeriesColumns, window: number): number {
   let usual = 0;
   for (const s of columns.sources) {
     const cell = cellAt(panel, columns.measure, s);
@@ -215,7 +233,7 @@ export function measure(
   rows: Strays = strays(panel, columns),
   sums: Sums = windowSums(panel, columns, window),
 ): Measured {
-  const { wobble, countWobble } = spreadOf(rows, window, sums.mentions);
+  const { wobble, countWobble } = spreadOf(rows, window, sums);
   const doubt = sums.variance > 0 ? 1 + sums.doubt / sums.variance : 1;
   const counted = panel.brandDays >= COUNT_KEY_FROM;
   const usual = counted ? usualCount(panel, columns, window) : null;

@@ -14,8 +14,11 @@ export const LOOKBACK_DAYS = 100;
 export const NEGATIVE_PRIOR = { share: 0.15, weight: 10 } as const;
 export const BROKEN_PRIOR = { share: 0.01, weight: 30 } as const;
 
-/** What wobble is taken to be before a baseline has shown any, worth six windows. */
-export const WOBBLE_PRIOR = { correlation: 0.005, weight: 6 } as const;
+/**
+ * What wobble is taken to be before a baseline has shown any, worth six windows: correlation of mentions of one
+ * day, and of mentions of one source on different days (a slow drift of about a tenth in log odds).
+ */
+export const WOBBLE_PRIOR = { correlation: 0.005, drift: 0.0015, weight: 6 } as const;
 /** Squared relative wobble of counts before a baseline has shown any, worth six windows. */
 export const COUNT_WOBBLE_PRIOR = { square: 0.04, weight: 6 } as const;
 

@@ -1,9 +1,9 @@
 import type { Fired } from './episode.ts';
 import type { WindowTest } from './incident.ts';
 import type { Panel } from './panel.ts';
-import { decide, measure, ratioHolds, strays, windowSums } from './scan.ts';
+import { decide, measure, ratioHolds, strays, usualCount, windowSums } from './scan.ts';
 import { allSeries, oddsFor, oddsShares, type SeriesColumns } from './series.ts';
-import { KEYS, type Sensitivity, WINDOWS } from './settings.ts';
+import { COUNT_KEY_FROM, KEYS, type Sensitivity, WINDOWS } from './settings.ts';
 
 /** A series with its part of the odds, stricter while the least known part of it is learning. */
 export type Watched = { columns: SeriesColumns; odds: number; daysWithData: number };
@@ -69,9 +69,12 @@ function firingWindows(
 ): WindowTest[] {
   const tests: WindowTest[] = [];
   let rows: ReturnType<typeof strays> | undefined;
+  const counted = panel.brandDays >= COUNT_KEY_FROM;
   for (const window of windows) {
     const sums = windowSums(panel, columns, window);
     if (sums.observed < KEYS.minimum || !ratioHolds(sums)) continue;
+    // Under the usual count the count key cannot hold.
+    if (counted && sums.observed <= usualCount(panel, columns, window)) continue;
     rows ??= strays(panel, columns);
     const test = decide(panel, measure(panel, columns, window, rows, sums), odds);
     if (test.fires) tests.push(test);
