@@ -6,7 +6,7 @@ import { cutToBytes, cutToLength } from './cut.ts';
 import { dayIn, daysBetween } from './day.ts';
 import type { FeedItem } from './feed-item.ts';
 import { authorHash, contentHash } from './hashes.ts';
-import { htmlToText, tidy, titleToText } from './html-to-text.ts';
+import { htmlToText, oneLine, tidy, titleToText } from './html-to-text.ts';
 import { identify } from './identity.ts';
 import type { Mention } from './mention.ts';
 import { toRating, wordPressRating } from './rating.ts';
@@ -82,17 +82,13 @@ export function toMention(item: FeedItem, options: ToMentionOptions): Normalised
 }
 
 function wordsOf(item: FeedItem): Pick<Mention, 'title' | 'text' | 'rating'> {
-  const readTitle = item.titleIsText === true ? tidyLine : titleToText;
+  const readTitle = item.titleIsText === true ? oneLine : titleToText;
   const title = cutToLength(readTitle(item.title ?? ''), MAX_TITLE).trim();
   const whole = item.text === undefined ? htmlToText(item.html ?? '') : tidy(item.text);
   const body = withoutBoilerplate(whole);
   const text = cutToBytes(body === '' ? title : body, MAX_TEXT_BYTES).trim();
   const rating = toRating(item.rating ?? wordPressRating(whole));
   return { title: title === '' ? null : title, text, rating };
-}
-
-function tidyLine(text: string): string {
-  return tidy(text).replaceAll('\n', ' ');
 }
 
 /** Compiling a brand's names costs more than using them a hundred times. */

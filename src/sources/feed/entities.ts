@@ -12,11 +12,11 @@ const C1 =
   '\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178';
 
 const XML_NAMES: Readonly<Record<string, string>> = {
-  amp: '&amp;',
-  lt: '&lt;',
-  gt: '&gt;',
-  quot: '&quot;',
-  apos: '&apos;',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
 };
 
 /** What is counted while one document is repaired. */
@@ -27,23 +27,23 @@ export function entityBudget(repairs: Set<Repair>): EntityBudget {
   return { left: MAX_REFERENCES, repairs };
 }
 
-/** Text as XML character data. */
+/** Text as XML or HTML. */
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /**
- * Character data with every reference turned into something XML knows: HTML's names become their
- * characters, unknown names and bare ampersands become text.
+ * What character data says: references of XML and HTML become their characters, unknown names and
+ * bare ampersands stay text.
  */
-export function repairEntities(text: string, budget: EntityBudget): string {
+export function decodeEntities(text: string, budget: EntityBudget): string {
   let at = text.indexOf('&');
   if (at === -1) return text;
   let from = 0;
   let out = '';
   while (at !== -1) {
     const reference = readReference(text, at, budget);
-    out += text.slice(from, at) + reference.xml;
+    out += text.slice(from, at) + reference.text;
     from = reference.end;
     at = text.indexOf('&', from);
   }
@@ -54,8 +54,8 @@ function readReference(
   text: string,
   at: number,
   budget: EntityBudget,
-): { readonly xml: string; readonly end: number } {
-  const bare = { xml: '&amp;', end: at + 1 };
+): { readonly text: string; readonly end: number } {
+  const bare = { text: '&', end: at + 1 };
   const head = text.slice(at + 1, at + 1 + MAX_NAME);
   const match = /^(#\d{1,8}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]*);/.exec(head);
   if (match === null) {
@@ -68,8 +68,8 @@ function readReference(
   }
   budget.left -= 1;
   const name = match[1] ?? '';
-  const xml = name.startsWith('#') ? ofNumber(name, budget) : ofName(name, budget);
-  return xml === undefined ? bare : { xml, end: at + 1 + match[0].length };
+  const decoded = name.startsWith('#') ? ofNumber(name, budget) : ofName(name, budget);
+  return decoded === undefined ? bare : { text: decoded, end: at + 1 + match[0].length };
 }
 
 function ofNumber(reference: string, budget: EntityBudget): string {
@@ -83,7 +83,7 @@ function ofNumber(reference: string, budget: EntityBudget): string {
     budget.repairs.add('control-character');
     return '';
   }
-  return escapeXml(String.fromCodePoint(code));
+  return String.fromCodePoint(code);
 }
 
 function isXmlCharacter(code: number): boolean {
@@ -92,11 +92,9 @@ function isXmlCharacter(code: number): boolean {
 }
 
 function ofName(name: string, budget: EntityBudget): string | undefined {
-  const xml = XML_NAMES[name];
-  if (xml !== undefined) return xml;
+  if (Object.hasOwn(XML_NAMES, name)) return XML_NAMES[name];
   budget.repairs.add('entity');
-  const character = htmlEntity(name);
-  return character === undefined ? undefined : escapeXml(character);
+  return htmlEntity(name);
 }
 
 /** Asks the HTML parser, which knows all 2,000 names. */

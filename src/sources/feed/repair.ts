@@ -1,4 +1,4 @@
-import { type EntityBudget, entityBudget, escapeXml, repairEntities } from './entities.ts';
+import { decodeEntities, type EntityBudget, entityBudget } from './entities.ts';
 import type { FeedFailureCode, Repair } from './feed.ts';
 import { type KnownElement, type Names, namesOf } from './names.ts';
 import { readAttributes, readTag, type Tag } from './tags.ts';
@@ -219,7 +219,7 @@ function step(scan: Scan): void {
     scan.done = true;
   } else if (tag === 'text') {
     scan.repairs.add('bare-less-than');
-    scan.leaf?.text.push('&lt;');
+    scan.leaf?.text.push('<');
     scan.leaf?.source.push('&lt;');
     scan.pos = at + 1;
   } else {
@@ -232,7 +232,7 @@ function step(scan: Scan): void {
 function addText({ leaf, text, budget }: Scan, from: number, to: number): void {
   if (leaf === undefined || from >= to) return;
   const part = text.slice(from, to);
-  leaf.text.push(repairEntities(part, budget));
+  leaf.text.push(decodeEntities(part, budget));
   leaf.source.push(part);
 }
 
@@ -242,7 +242,7 @@ function stepDeclaration(scan: Scan, at: number): void {
   if (text.startsWith('<![CDATA[', at)) {
     end = scan.next(']]>', at + 9);
     const content = text.slice(at + 9, end === -1 ? text.length : end);
-    leaf?.text.push(escapeXml(content));
+    leaf?.text.push(content);
     leaf?.source.push(content);
     end = end === -1 ? -1 : end + 3;
   } else if (text.startsWith('<!--', at)) {
