@@ -31,4 +31,6 @@ export const DeliverEnv = CommonEnv.extend({
   MAIL_FROM: z.email(),
   MAIL_FROM_NAME: z.string().min(1),
   CONFIGURATION_SET: z.string().min(1),
+  /** Set by Lambda; part of the ids of the mails that SES sends. */
+  AWS_REGION: z.string().min(1),
 });

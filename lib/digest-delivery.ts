@@ -37,7 +37,7 @@ export class DigestDelivery extends Construct {
         MAIL_FROM: deploy.mailFrom,
         MAIL_FROM_NAME: deploy.mailFromName,
         CONFIGURATION_SET: configurationSet.configurationSetName,
-      } satisfies z.input<typeof DeliverEnv>,
+      } satisfies Omit<z.input<typeof DeliverEnv>, 'AWS_REGION'>,
       timeout: Duration.minutes(5),
       memorySize: 512,
       grants: [

@@ -57,8 +57,14 @@ export interface SourceStates {
   get(source: string): Promise<SourceState | undefined>;
   /** Adds the state of a source that is new; leaves a known one alone. */
   add(state: SourceState): Promise<void>;
-  /** Ids of the sources that are due at `now`, in the order they fell due. */
-  due(now: Date): Promise<{ readonly source: string; readonly nextDueAt: string }[]>;
+  /**
+   * The sources that are due at `now`, in the order they fell due.
+   * @param shards of the due index that are in use
+   */
+  due(
+    now: Date,
+    shards: number,
+  ): Promise<{ readonly source: string; readonly nextDueAt: string }[]>;
   /** Takes the source for one poll until `until`; false when somebody else has taken it. */
   lease(source: string, nextDueAt: string, until: Date): Promise<boolean>;
   /** Ends the poll that holds the lease; false when the lease was lost meanwhile. */
@@ -126,7 +132,10 @@ export type MailAnswer =
 export type Mailer = (request: SendEmailCommandInput) => Promise<MailAnswer>;
 
 export interface SettingsStore {
-  current(): Promise<{ readonly version: number; readonly settings: Settings } | undefined>;
+  /** Number of the configuration in force; undefined before the first `apply`. */
+  currentVersion(): Promise<number | undefined>;
+  /** @throws when there is no such version */
+  read(version: number): Promise<Settings>;
 }
 
 export interface Checkpoints {

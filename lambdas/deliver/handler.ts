@@ -1,1 +1,56 @@
-export const handler = async () => {};
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { sesClient, sesMailer } from '../../src/adapters/ses.ts';
+import { timeZoneOf } from '../../src/config/find.ts';
+import { settingsCache } from '../../src/config/settings-cache.ts';
+import { deliver } from '../../src/digest/deliver.ts';
+import { renderDigest } from '../../src/digest/render.ts';
+import { sesRequest } from '../../src/digest/ses-request.ts';
+import { log, logError } from '../../src/log.ts';
+import { parse } from '../../src/parse.ts';
+import { DeliverEnv } from '../env.ts';
+
+const env = parse(DeliverEnv, process.env, 'environment of deliver');
+const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
+const settings = settingsCache(dynamoSettingsStore(table));
+const digests = dynamoDigestStore(table);
+const store = dynamoMentionStore(table);
+const send = sesMailer(sesClient());
+
+/** Every 15 minutes: send what is frozen to those whose hours are open. */
+export const handler = async (): Promise<void> => {
+  const now = new Date();
+  const waiting = await digests.waiting();
+  if (waiting.length === 0) return;
+  const current = await settings.current(now);
+  if (current === undefined) return;
+  const { email } = current.settings;
+  const report = await deliver(waiting, current.settings, now, {
+    digests,
+    store,
+    send,
+    timeZoneOf: (brand) => timeZoneOf(brand, current.settings),
+    compose: ({ model, mentions, recipient, sendId, firstMessageId }) =>
+      sesRequest(
+        renderDigest(model, mentions, { unsubscribe: null, postal: email.postalLine ?? null }),
+        model,
+        recipient,
+        {
+          from: env.MAIL_FROM,
+          fromName: env.MAIL_FROM_NAME,
+          replyTo: email.replyTo ?? null,
+          configurationSet: env.CONFIGURATION_SET,
+          region: env.AWS_REGION,
+          sendId,
+          firstMessageId: firstMessageId ?? null,
+          subscription: null,
+        },
+      ),
+    onUnanswered: (error, { digest, recipient }) =>
+      logError('send-unanswered', error, { digest, recipient }),
+  });
+  if (Object.values(report).some((count) => count > 0)) log('delivered', { ...report });
+};

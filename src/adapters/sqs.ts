@@ -7,19 +7,27 @@ const MAX_CHUNK_BYTES = 60_000;
 /** SQS takes 1 MiB a call; a margin for the envelope. */
 const MAX_CALL_BYTES = 900_000;
 
+interface Refused {
+  readonly index: number;
+  readonly code: string;
+}
+
 /**
  * Sends each body as one message, in batches, and tries what was refused once more.
- * @returns indexes of the bodies that the queue did not take
+ * @returns the bodies that the queue did not take, with its reason
  */
 async function sendAll(
   client: SQSClient,
   QueueUrl: string,
   bodies: readonly string[],
-): Promise<number[]> {
-  let left = bodies.map((_, index) => index);
+): Promise<Refused[]> {
+  let left: Refused[] = bodies.map((_, index) => ({ index, code: '' }));
   for (let attempt = 1; attempt <= 2 && left.length > 0; attempt++) {
-    const refused: number[] = [];
-    for (const batch of batches(left, bodies)) {
+    const refused: Refused[] = [];
+    for (const batch of batches(
+      left.map(({ index }) => index),
+      bodies,
+    )) {
       const { Failed = [] } = await client.send(
         new SendMessageBatchCommand({
           QueueUrl,
@@ -29,7 +37,7 @@ async function sendAll(
           })),
         }),
       );
-      refused.push(...Failed.map(({ Id }) => Number(Id)));
+      refused.push(...Failed.map(({ Id, Code = '' }) => ({ index: Number(Id), code: Code })));
     }
     left = refused;
   }
@@ -58,7 +66,7 @@ export function chunkBodies(mentions: readonly unknown[]): string[] {
   const chunks: string[][] = [];
   let bytes = 0;
   for (const mention of mentions) {
-    const json = JSON.stringify(mention);
+    const json = wireJson(mention);
     const size = Buffer.byteLength(json) + 1;
     const last = chunks.at(-1);
     if (
@@ -76,6 +84,17 @@ export function chunkBodies(mentions: readonly unknown[]): string[] {
   return chunks.map((chunk) => `{"v":1,"mentions":[${chunk.join(',')}]}`);
 }
 
+/**
+ * JSON of characters that SQS takes everywhere: what lies outside #x20–#xD7FF and #xE000–#xFFFD is
+ * written as an escape. An emoji or a lone surrogate in a review must not make its message refused.
+ */
+function wireJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\ud800-\udfff\ufffe\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  );
+}
+
 export function sqsPollQueue(client: SQSClient, queueUrl: string): PollQueue {
   return {
     async send(polls) {
@@ -84,7 +103,7 @@ export function sqsPollQueue(client: SQSClient, queueUrl: string): PollQueue {
         queueUrl,
         polls.map((poll) => JSON.stringify(poll)),
       );
-      return left.flatMap((index) => polls[index] ?? []);
+      return left.flatMap(({ index }) => polls[index] ?? []);
     },
   };
 }
@@ -94,7 +113,7 @@ export function sqsMentionQueue(client: SQSClient, queueUrl: string): MentionQue
     const left = await sendAll(client, queueUrl, bodies);
     if (left.length > 0)
       throw new Error(
-        `the mentions queue refused ${left.length} of ${bodies.length} messages twice`,
+        `the mentions queue refused ${left.length} of ${bodies.length} messages twice (${left[0]?.code})`,
       );
   };
   return {

@@ -1,18 +1,26 @@
 import type { SettingsStore } from '../ports.ts';
+import type { Settings } from './config.ts';
 
 /** A new configuration is picked up at most this long after `apply`. */
 const FRESH_MS = 5 * 60_000;
 
-/** The current settings, read at most once in five minutes. */
+/**
+ * The current settings: the pointer is read at most once in five minutes, the version it points to
+ * only when it is another one, because versions never change.
+ */
 export function settingsCache(store: SettingsStore) {
-  let cached: { at: number; value: Awaited<ReturnType<SettingsStore['current']>> } | undefined;
+  let cached: { readonly version: number; readonly settings: Settings } | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
   return {
     /** @returns undefined before the first `apply` */
     async current(now: Date) {
-      const age = cached === undefined ? Number.POSITIVE_INFINITY : now.getTime() - cached.at;
-      if (cached?.value === undefined || age < 0 || age >= FRESH_MS)
-        cached = { at: now.getTime(), value: await store.current() };
-      return cached.value;
+      const age = now.getTime() - readAt;
+      if (cached !== undefined && age >= 0 && age < FRESH_MS) return cached;
+      const version = await store.currentVersion();
+      if (version !== undefined && version !== cached?.version)
+        cached = { version, settings: await store.read(version) };
+      readAt = now.getTime();
+      return cached;
     },
   };
 }

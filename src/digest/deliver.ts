@@ -48,14 +48,16 @@ export interface DeliverDeps {
  * A row is claimed before SES is asked and marked after it answered. When the answer is lost, the claim
  * stays until its lease ends; then the same frozen mail is sent again and marked as a possible duplicate.
  * So no digest is lost, and the only possible duplicate is one that SES took without saying so.
+ *
+ * @param rows the digests with recipients still to be served, oldest first
  */
 export async function deliver(
+  rows: readonly DigestRow[],
   settings: Settings,
   now: Date,
   deps: DeliverDeps,
 ): Promise<DeliverReport> {
   const report = { sent: 0, refused: 0, postponed: 0, overtaken: 0, waiting: 0 };
-  const rows = await deps.digests.waiting();
   for (const row of rows) {
     const brand = settings.brands.find(({ id }) => id === row.brand);
     const recipients = (brand?.recipients ?? []).filter((recipient) => wants(recipient, row));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Settings } from '../config/config.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
 import type { PollMessage, SourceState } from './source-state.ts';
@@ -28,8 +29,8 @@ export async function dispatch(
     readonly polls: PollQueue;
   },
 ): Promise<DispatchReport> {
-  await syncSources(current, now, deps);
-  const due = await deps.states.due(now);
+  const { shards } = await syncSources(current, now, deps);
+  const due = await deps.states.due(now, shards);
   const until = new Date(now.getTime() + LEASE_MINUTES * 60_000);
   const leased: PollMessage[] = [];
   await inParallel(due, async ({ source, nextDueAt }) => {
@@ -41,36 +42,53 @@ export async function dispatch(
   return { due: due.length, leased: leased.length, refused: refused.length };
 }
 
+/** Sources from which one shard of the due index is no longer enough to take their writes. */
+const SOURCES_PER_SHARD = 1000;
+const MAX_SHARDS = 8;
+
+/** What the last dispatcher that saw a new configuration left behind. */
+interface SyncCheckpoint {
+  readonly version: number;
+  readonly sources: readonly string[];
+  /** Never falls: a source stays in the shard that it was put into. */
+  readonly shards: number;
+}
+
 /** After a new configuration: schedules its new sources and retires those it no longer has. */
 async function syncSources(
   { version, settings }: { readonly version: number; readonly settings: Settings },
   now: Date,
   { states, checkpoints }: { readonly states: SourceStates; readonly checkpoints: Checkpoints },
-): Promise<void> {
+): Promise<SyncCheckpoint> {
   const stored = await checkpoints.get('dispatch');
   const before = stored === undefined ? undefined : (JSON.parse(stored) as SyncCheckpoint);
-  if (before?.version === version) return;
+  if (before?.version === version) return before;
   const configured = settings.brands.flatMap((brand) =>
-    brand.sources.map((source) => newState(brand.id, source.id, source.url, now)),
+    brand.sources.map(({ id, url }) => ({ brand: brand.id, source: id, url })),
   );
-  await inParallel(configured, (state) => states.add(state));
-  const ids = new Set(configured.map(({ source }) => source));
+  const needed = Math.min(MAX_SHARDS, Math.ceil(configured.length / SOURCES_PER_SHARD));
+  const shards = Math.max(needed, before?.shards ?? 1, 1);
+  await inParallel(configured, (source) => states.add(newState(source, shards, now)));
+  const sources = configured.map(({ source }) => source);
+  const kept = new Set(sources);
   await inParallel(
-    (before?.sources ?? []).filter((source) => !ids.has(source)),
+    (before?.sources ?? []).filter((source) => !kept.has(source)),
     (source) => states.retire(source),
   );
-  await checkpoints.set('dispatch', JSON.stringify({ version, sources: [...ids] }));
+  const checkpoint = { version, sources, shards };
+  await checkpoints.set('dispatch', JSON.stringify(checkpoint));
+  return checkpoint;
 }
 
-interface SyncCheckpoint {
-  readonly version: number;
-  readonly sources: string[];
-}
-
-function newState(brand: string, source: string, url: string, now: Date): SourceState {
+function newState(
+  { brand, source, url }: Pick<SourceState, 'brand' | 'source' | 'url'>,
+  shards: number,
+  now: Date,
+): SourceState {
   return {
     source,
     brand,
+    shard: (createHash('sha256').update(source).digest()[0] ?? 0) % shards,
     url,
     nextDueAt: now.toISOString(),
     leaseUntil: null,

@@ -12,6 +12,8 @@ export type SourceProblem = z.infer<typeof SourceProblem>;
 export const SourceState = z.strictObject({
   source: z.string(),
   brand: z.string(),
+  /** Part of the due index that it is listed in, 0–7. */
+  shard: z.int().min(0).max(7),
   /** Address that etag and lastModified belong to; another address in the settings voids them. */
   url: z.string(),
   /** When the dispatcher takes it up next; while a poll is under way, the end of its lease. */

@@ -10,7 +10,6 @@ const versionKey = (version: number) => `v#${String(version).padStart(6, '0')}`;
 export interface SettingsVersions extends SettingsStore {
   /** Stores the settings as the next immutable version and makes it current. */
   apply(settings: Settings, at: Date): Promise<number>;
-  version(version: number): Promise<Settings | undefined>;
   /** Makes an earlier version current. @returns false when there is none of that number */
   rollBack(version: number, at: Date): Promise<boolean>;
 }
@@ -20,27 +19,19 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
     const item = await table.get(PK, 'current', { consistent: true });
     return item === undefined ? undefined : Number(item['version']);
   };
-  const version = async (wanted: number) => {
-    const item = await table.get(PK, versionKey(wanted));
-    if (item === undefined) return undefined;
+  const read = async (version: number) => {
+    const item = await table.get(PK, versionKey(version));
+    if (item === undefined)
+      throw new Error(`configuration version ${version} is not stored. Run apply again.`);
     const json = gunzipSync(item['settings'] as Uint8Array).toString('utf8');
-    return parse(Settings, JSON.parse(json), `configuration version ${wanted}`);
+    return parse(Settings, JSON.parse(json), `configuration version ${version}`);
   };
   const pointTo = async (to: number, at: Date) => {
     await table.put({ PK, SK: 'current', version: to, at: at.toISOString() });
   };
   return {
-    async current() {
-      const number = await pointer();
-      if (number === undefined) return undefined;
-      const settings = await version(number);
-      if (settings === undefined)
-        throw new Error(
-          `configuration version ${number} is current but not stored. Run apply again.`,
-        );
-      return { version: number, settings };
-    },
-    version,
+    currentVersion: pointer,
+    read,
     async apply(settings, at) {
       const body = gzipSync(JSON.stringify(settings));
       if (body.length > 380_000)
@@ -69,7 +60,7 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
       return next;
     },
     async rollBack(wanted, at) {
-      if ((await version(wanted)) === undefined) return false;
+      if ((await table.get(PK, versionKey(wanted))) === undefined) return false;
       await pointTo(wanted, at);
       return true;
     },

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { parse } from '../../parse.ts';
 import type { SourceStates } from '../../ports.ts';
 import { SourceState } from '../../sources/source-state.ts';
 import { collectItems, type Table } from './table.ts';
 
-const SHARDS = 8;
-
-const dueKey = (source: string) =>
-  `due#${(createHash('sha256').update(source).digest()[0] ?? 0) % SHARDS}`;
+const dueKey = (shard: number) => `due#${shard}`;
 const toItem = (state: SourceState) => ({
   PK: `S#${state.source}`,
   SK: 'S',
-  GSI2PK: dueKey(state.source),
+  GSI2PK: dueKey(state.shard),
   GSI2SK: state.nextDueAt,
   ...state,
 });
@@ -28,16 +24,21 @@ export function dynamoSourceStates(table: Table): SourceStates {
       const added = await table.put(toItem(state), { expression: 'attribute_not_exists(PK)' });
       // A source that was taken out of the schedule and comes back.
       if (!added)
-        await table.update(`S#${state.source}`, 'S', 'SET GSI2PK = :due, GSI2SK = nextDueAt', {
-          expression: 'attribute_not_exists(GSI2PK)',
-          values: { ':due': dueKey(state.source) },
-        });
+        await table.update(
+          `S#${state.source}`,
+          'S',
+          'SET GSI2PK = :due, GSI2SK = nextDueAt, shard = :shard',
+          {
+            expression: 'attribute_not_exists(GSI2PK)',
+            values: { ':due': dueKey(state.shard), ':shard': state.shard },
+          },
+        );
     },
-    async due(now) {
+    async due(now, count) {
       const shards = await Promise.all(
-        Array.from({ length: SHARDS }, (_, shard) =>
+        Array.from({ length: count }, (_, shard) =>
           collectItems(
-            table.query({ index: 'GSI2', pk: `due#${shard}`, to: now.toISOString() }),
+            table.query({ index: 'GSI2', pk: dueKey(shard), to: now.toISOString() }),
             (item) => ({
               source: String(item['PK']).slice(2),
               nextDueAt: String(item['GSI2SK']),
