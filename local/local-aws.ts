@@ -8,6 +8,14 @@ import { authorise, type Caller, type GatewayHost, openGateway } from './gateway
 import { type CallRecord, createLedger, type PolicyReport } from './gateway/ledger.ts';
 import { type Role, readRoles } from './gateway/policy.ts';
 import { createServices } from './gateway/services.ts';
+import {
+  ACCOUNT,
+  checkAccounts,
+  isHonoured,
+  namesByType,
+  type QueueState,
+  queueStates,
+} from './inventory.ts';
 import { openJournal } from './journal.ts';
 import { createActivity } from './lambda/activity.ts';
 import { createCompute } from './lambda/compute.ts';
@@ -16,7 +24,7 @@ import { createScheduler, readSchedule } from './schedule/scheduler.ts';
 import { createMailService } from './stand-ins/mail.ts';
 import { type Outbox, openOutbox } from './stand-ins/outbox.ts';
 import { openParameters } from './stand-ins/parameters.ts';
-import { openQueues, type QueueDepth } from './stand-ins/queues.ts';
+import { openQueues } from './stand-ins/queues.ts';
 import { openTables } from './stand-ins/tables.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 import { type ResolvedResource, resolveStacks } from './template/resolve.ts';
@@ -52,14 +60,6 @@ export type LocalAwsOptions = {
    * verified. In the sandbox recipients must be verified too.
    */
   readonly mail?: { readonly identities?: readonly string[]; readonly sandbox?: boolean };
-};
-
-export type QueueState = QueueDepth & {
-  readonly logicalId: string;
-  readonly name: string;
-  readonly url: string;
-  /** Whether another queue sends its dead letters here. */
-  readonly isDeadLetterQueue: boolean;
 };
 
 /** AWS on a laptop, as one cloud assembly describes it. */
@@ -98,8 +98,6 @@ export type LocalAws = {
   readonly close: () => Promise<void>;
 };
 
-/** The only account fauxqs knows. */
-const ACCOUNT = '000000000000';
 const KEPT_CALLS = { virtual: 1_000_000, real: 10_000 };
 
 /**
@@ -146,15 +144,12 @@ async function start(
   resume(clock, journal.position());
 
   let gatewayHost: GatewayHost | undefined;
-  const gateway = await openGateway(() => {
-    if (gatewayHost === undefined) throw new Error('the local run is still starting');
-    return gatewayHost;
-  });
+  const gateway = await openGateway(() => gatewayHost);
   // Twice in the list: here for a start that fails half-way, below to be ahead of the stand-ins.
   closers.push(() => gateway.close());
   const { endpoint } = gateway;
   const place = { account: ACCOUNT, region, endpoint };
-  checkAccounts(assembly);
+  checkAccounts(assembly.stacks);
   const { resources, outputs } = resolveStacks(assembly.stacks, place);
   const ofType = (...types: string[]): ResolvedResource[] =>
     resources.filter(({ type }) => types.includes(type));
@@ -254,7 +249,7 @@ async function start(
     { clock, journal, signal, fire: compute.fire, drain: activity.idle },
   );
   for (const { type, logicalId } of resources) {
-    if (!KNOWN_TYPES.has(type)) emit({ type: 'ignored', resourceType: type, logicalId });
+    if (!isHonoured(type)) emit({ type: 'ignored', resourceType: type, logicalId });
   }
 
   const endpointFile = folder.at('endpoint.json');
@@ -319,33 +314,6 @@ function withDefaults(options: LocalAwsOptions, { stacks }: Assembly) {
   };
 }
 
-/** What the run honours, or what another resource's reading takes into account. */
-const KNOWN_TYPES = new Set([
-  'AWS::DynamoDB::Table',
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::SQS::Queue',
-  'AWS::Lambda::Function',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::IAM::Role',
-  'AWS::IAM::Policy',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::Scheduler::Schedule',
-  'AWS::SES::EmailIdentity',
-  'AWS::SES::ConfigurationSet',
-  'AWS::SSM::Parameter',
-]);
-
-function checkAccounts({ stacks }: Assembly): void {
-  for (const { name, account } of stacks) {
-    if (account !== undefined && account !== ACCOUNT) {
-      throw new Error(
-        `stack ${name} is synthesised for account ${account}: synthesise it without an account to run it here`,
-      );
-    }
-  }
-}
-
 function roleOf(roles: ReadonlyMap<string, Role>, arn: string, who: string): Role {
   const role = roles.get(arn);
   if (role === undefined) throw new Error(`${who} has role ${arn}, which is not in the template`);
@@ -356,33 +324,4 @@ function readInstant(text: string): Date {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime())) throw new RangeError(`"${text}" is not an ISO 8601 instant`);
   return instant;
-}
-
-function namesByType(resources: readonly ResolvedResource[]): LocalAws['resources'] {
-  const names: Record<string, Record<string, string>> = {};
-  for (const { type, logicalId, ref } of resources) {
-    names[type] ??= {};
-    names[type][logicalId] = ref;
-  }
-  return names;
-}
-
-function queueStates(
-  queues: readonly ResolvedResource[],
-  depthOf: (arn: string) => QueueDepth | undefined,
-): QueueState[] {
-  const deadLetterArns = new Set(
-    queues.map(
-      ({ properties }) =>
-        (properties['RedrivePolicy'] as { deadLetterTargetArn?: string } | undefined)
-          ?.deadLetterTargetArn,
-    ),
-  );
-  return queues.map(({ logicalId, physicalName, ref, arn }) => ({
-    logicalId,
-    name: physicalName,
-    url: ref,
-    isDeadLetterQueue: deadLetterArns.has(arn),
-    ...(depthOf(arn) ?? { ready: 0, inFlight: 0, delayed: 0 }),
-  }));
 }

@@ -66,9 +66,14 @@ export function authorise(
  * key id of the request's signature (the signature itself is not verified), and lets through what
  * the caller's role allows.
  */
-export async function openGateway(resolveHost: () => GatewayHost): Promise<Gateway> {
+export async function openGateway(resolveHost: () => GatewayHost | undefined): Promise<Gateway> {
   const server = createServer((request, response) => {
     const host = resolveHost();
+    if (host === undefined) {
+      const message = 'The local run is still starting.';
+      reply(response, restError('ServiceUnavailable', message, 503), new Date());
+      return;
+    }
     void serve(request, host).then(
       (answer) => reply(response, answer, host.now()),
       (error: unknown) => {

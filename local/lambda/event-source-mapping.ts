@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { LocalEvent } from '../events.ts';
-import type { Queue, ReceivedMessage } from '../stand-ins/queues.ts';
+import type { ReceivedMessage } from '../stand-ins/fauxqs.ts';
+import type { Queue } from '../stand-ins/queues.ts';
 import type { ResolvedResource } from '../template/resolve.ts';
 import type { Activity } from './activity.ts';
 import type { LambdaFunction } from './functions.ts';

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '../stand-ins/queues.ts';
+import type { ReceivedMessage } from '../stand-ins/fauxqs.ts';
 
 /** The event a function gets for a batch of messages. */
 export function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string, region: string) {

@@ -1,76 +1,7 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ResolvedResource } from '../template/resolve.ts';
 import type { Place } from '../template/resource-types.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
-
-/** A message as fauxqs keeps it. */
-export type StoredMessage = {
-  readonly messageId: string;
-  readonly body: string;
-  approximateReceiveCount: number;
-  approximateFirstReceiveTimestamp?: number;
-  sentTimestamp: number;
-  delayUntil?: number;
-};
-
-/** A message as a receiver gets it. */
-export type ReceivedMessage = {
-  readonly MessageId: string;
-  readonly ReceiptHandle: string;
-  readonly MD5OfBody: string;
-  readonly Body: string;
-  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
-  readonly Attributes?: Readonly<Record<string, string>>;
-};
-
-type MessageAttribute = {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: string;
-};
-
-type FauxQueue = {
-  readonly name: string;
-  readonly arn: string;
-  url: string;
-  readonly attributes: Record<string, string>;
-  persistence?: unknown;
-  messages: StoredMessage[];
-  delayedMessages: StoredMessage[];
-  readonly inflightMessages: Map<string, { message: StoredMessage; visibilityDeadline: number }>;
-  readonly fifoMessages: Map<string, StoredMessage[]>;
-  enqueue: (message: StoredMessage) => void;
-  dequeue: (
-    most: number,
-    visibilitySeconds: number | undefined,
-    deadLetterQueue: (arn: string) => FauxQueue | undefined,
-  ) => ReceivedMessage[];
-  deleteMessage: (receiptHandle: string) => boolean;
-  changeVisibility: (receiptHandle: string, seconds: number) => void;
-  processTimers: () => void;
-  setAttributes: (attributes: Record<string, string>) => void;
-  getAllAttributes: (names: readonly string[]) => Record<string, string>;
-};
-
-type FauxStore = {
-  host: string;
-  region: string;
-  persistence?: unknown;
-  createQueue: (
-    name: string,
-    url: string,
-    arn: string,
-    attributes: Record<string, string>,
-  ) => FauxQueue;
-  getQueueByName: (name: string) => FauxQueue | undefined;
-  getQueueByArn: (arn: string) => FauxQueue | undefined;
-  allQueues: () => Iterable<FauxQueue>;
-  shutdown: () => void;
-};
-
-type Handler = (body: unknown, store: FauxStore, request: unknown) => unknown;
+import { type FauxQueue, type FauxStore, loadFauxqs, type ReceivedMessage } from './fauxqs.ts';
 
 export type QueueDepth = {
   readonly ready: number;
@@ -113,23 +44,6 @@ export type Queues = {
   readonly close: () => void;
 };
 
-const OPERATIONS = [
-  'CreateQueue',
-  'DeleteQueue',
-  'GetQueueUrl',
-  'ListQueues',
-  'GetQueueAttributes',
-  'SetQueueAttributes',
-  'PurgeQueue',
-  'SendMessage',
-  'SendMessageBatch',
-  'ReceiveMessage',
-  'DeleteMessage',
-  'DeleteMessageBatch',
-  'ChangeMessageVisibility',
-  'ChangeMessageVisibilityBatch',
-] as const;
-
 const JSON_1_0 = 'application/x-amz-json-1.0';
 
 /**
@@ -137,7 +51,7 @@ const JSON_1_0 = 'application/x-amz-json-1.0';
  * @param now the run's clock: what messages show as their time of sending
  */
 export async function openQueues(folder: string, place: Place, now: () => Date): Promise<Queues> {
-  const { store, persistence, handlers, messageAttributes } = await loadFauxqs(folder, place);
+  const { store, persistence, handlers } = await loadFauxqs(folder, place.region);
   const arrivals: ArrivalListener[] = [];
   const deletions: (() => void)[] = [];
 
@@ -202,14 +116,14 @@ export async function openQueues(folder: string, place: Place, now: () => Date):
     },
     get: (arn) => views.get(arn),
     send: (arn, body, attributes) => {
-      const handler = handlers.get('SendMessage') as Handler;
+      const handler = handlers.get('SendMessage');
       const queue = store.getQueueByArn(arn);
-      if (queue === undefined) throw new Error(`there is no queue ${arn}`);
+      if (handler === undefined || queue === undefined) throw new Error(`there is no queue ${arn}`);
       handler(
         {
           QueueUrl: queue.url,
           MessageBody: body,
-          MessageAttributes: messageAttributes(attributes),
+          MessageAttributes: textAttributes(attributes),
         },
         store,
         {},
@@ -287,6 +201,15 @@ function withAttributes(
   };
 }
 
+function textAttributes(attributes: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      { DataType: 'String', StringValue: value },
+    ]),
+  );
+}
+
 /** CloudFormation's queue properties as SQS takes them: strings, and the redrive policy as JSON. */
 function queueAttributes(properties: Readonly<Record<string, unknown>>): Record<string, string> {
   const names: Readonly<Record<string, string>> = {
@@ -308,51 +231,6 @@ function queueAttributes(properties: Readonly<Record<string, unknown>>): Record<
         return [attribute, typeof value === 'object' ? JSON.stringify(value) : String(value)];
       }),
   );
-}
-
-async function loadFauxqs(folder: string, { region }: Place) {
-  const manifest = findPackageJSON('fauxqs', import.meta.url);
-  if (manifest === undefined) throw new Error('fauxqs is not installed: run npm ci');
-  // Its exports offer the server alone; the parts below are what that server is made of.
-  const part = (path: string): Promise<Record<string, unknown>> =>
-    import(pathToFileURL(join(dirname(manifest), 'dist', path)).href);
-
-  const [{ SqsStore }, { PersistenceManager }, ...actions] = await Promise.all([
-    part('sqs/sqsStore.js'),
-    part('persistence.js'),
-    ...OPERATIONS.map((name) => part(`sqs/actions/${fileOf(name)}.js`)),
-  ]);
-  const store = new (SqsStore as new () => FauxStore)();
-  store.region = region;
-  const persistence = new (
-    PersistenceManager as new (
-      folder: string,
-    ) => {
-      db: { exec: (sql: string) => void };
-      loadSqsAndSns: (queues: FauxStore, topics: unknown) => void;
-      close: () => void;
-    }
-  )(folder);
-  // The default waits for the disk at every message; a killed process loses nothing without it.
-  persistence.db.exec('PRAGMA synchronous = NORMAL');
-  persistence.loadSqsAndSns(store, { topics: new Map(), subscriptions: new Map() });
-  store.persistence = persistence;
-  for (const queue of store.allQueues()) queue.persistence = persistence;
-  const handlers = new Map(
-    OPERATIONS.map((name, index) => [name as string, actions[index]?.[fileOf(name)] as Handler]),
-  );
-  const messageAttributes = (attributes: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(attributes).map(([name, value]) => [
-        name,
-        { DataType: 'String', StringValue: value },
-      ]),
-    );
-  return { store, persistence, handlers, messageAttributes };
-}
-
-function fileOf(operation: string): string {
-  return operation.charAt(0).toLowerCase() + operation.slice(1);
 }
 
 type SqsError = Error & { code: string; statusCode: number; queryErrorHeader: string };

@@ -419,6 +419,29 @@ describe('stand-ins', () => {
     ]);
   });
 
+  it('invoke a function for whoever may, and say how it ended', async () => {
+    const aws = await run();
+    const invoke = (name: string, payload: object, type: string) =>
+      fetch(`${aws.endpoint}/2015-03-31/functions/${name}/invocations`, {
+        method: 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${aws.operatorCredentials.accessKeyId}/20260302/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+          'x-amz-invocation-type': type,
+        },
+        body: JSON.stringify(payload),
+      });
+    const name = aws.outputs['Misbehave'] ?? '';
+    const good = await invoke(name, {}, 'RequestResponse');
+    expect(await good.json()).toMatchObject({ calls: 1 });
+    const bad = await invoke(name, { how: 'throw' }, 'RequestResponse');
+    expect([bad.status, bad.headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled']);
+    expect(await bad.json()).toMatchObject({ errorType: 'RangeError' });
+    expect((await invoke(name, {}, 'Event')).status).toBe(202);
+    await aws.drain();
+    expect(ofType('invocation')).toHaveLength(3);
+    expect((await invoke('nobody', {}, 'Event')).status).toBe(404);
+  });
+
   it('keep parameters, secret ones undecrypted unless asked', async () => {
     const aws = await run();
     const client = new SSMClient(clientOptions(aws));
