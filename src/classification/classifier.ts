@@ -1,0 +1,308 @@
+import { createHash } from 'node:crypto';
+import type { SourceKind } from '../brands/brand.ts';
+import type { Mention } from '../mentions/mention.ts';
+import type { ClassifierAssets } from './assets.ts';
+import type { Classification, DimensionFinding, SignalFinding } from './classification.ts';
+import { type Clause, markOpinions, splitClauses } from './clauses.ts';
+import { compilePromises, type JudgeablePromises } from './compile.ts';
+import { matchCues } from './cues.ts';
+import { featuresOf, kindIndex } from './features.ts';
+import { dimensionOf, type Finding, type Reading, readFindings } from './findings.ts';
+import { isSupported, type LanguageDetector, languageOf } from './language.ts';
+import { annotate } from './lexicon.ts';
+import type { CompiledRegister } from './promises.ts';
+import { findQuantities } from './quantities.ts';
+import { ruleOfTopic } from './rules.ts';
+import { EMOJI, type Tokens, tokenize, WORD } from './tokens.ts';
+import { judge, type Leanings } from './verdicts.ts';
+import { type CLASSES, calibrate, type Scores, scoreFeatures, softmax } from './weights.ts';
+
+/** What is judged. `day` decides which promises hold. */
+export interface ClassifierInput extends Pick<Mention, 'title' | 'text' | 'rating' | 'lang'> {
+  readonly kind: SourceKind;
+  /** `YYYY-MM-DD`, the mention's `bucketDay`. */
+  readonly day: string;
+}
+
+export interface Classifier {
+  /** At most 40 characters; changes with code, weights, cues and register. */
+  version(register: CompiledRegister): string;
+  /** What each promise is judged by, and which cannot be judged. */
+  inspect(register: CompiledRegister): JudgeablePromises;
+  /** Pure and synchronous; a text that cannot be handled comes back as `unclassified`. */
+  classify(input: ClassifierInput, register: CompiledRegister): Classification;
+}
+
+/** Raised whenever the code changes what is concluded. */
+const CODE_VERSION = '1';
+
+/**
+ * Builds the classifier from its assets.
+ *
+ * @param detect names the language of mentions whose source states none; without it they count as
+ *   English
+ */
+export function createClassifier(
+  assets: ClassifierAssets,
+  detect: LanguageDetector | null = null,
+): Classifier {
+  const base = createHash('sha256').update(`${CODE_VERSION}\n${assets.hash}`).digest('hex');
+  const version = (register: CompiledRegister) =>
+    `e${CODE_VERSION}-${base.slice(0, 12)}-${register.hash.slice(0, 12)}`;
+  const judgeable = new WeakMap<CompiledRegister, JudgeablePromises>();
+  const inspect = (register: CompiledRegister): JudgeablePromises => {
+    const known = judgeable.get(register) ?? compilePromises(register.promises, assets.cues);
+    judgeable.set(register, known);
+    return known;
+  };
+  return {
+    version,
+    inspect,
+    classify(input, register) {
+      const cv = version(register);
+      try {
+        return classifyText(input, inspect(register), assets, detect, cv);
+      } catch (error) {
+        return withoutSentiment(cv, input.lang, 'unclassified', reasonOf(error), []);
+      }
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure').slice(
+    0,
+    200,
+  );
+}
+
+function withoutSentiment(
+  cv: string,
+  lang: string | null,
+  label: 'unclassified' | 'unsupported',
+  reason: string,
+  evidence: readonly string[],
+  flags: readonly string[] = [],
+): Classification {
+  return {
+    cv,
+    sentiment: { label, reason, reasons: [...evidence] },
+    lang,
+    verdicts: [],
+    dimensions: [],
+    signals: [],
+    flags: [...flags],
+  };
+}
+
+function classifyText(
+  input: ClassifierInput,
+  { promises }: JudgeablePromises,
+  assets: ClassifierAssets,
+  detect: LanguageDetector | null,
+  cv: string,
+): Classification {
+  const tokens = tokenize(input.text, assets.lexicon.emoticons);
+  const lang = languageOf(input.lang, input.text, tokens.words, detect);
+  if (lang !== null && !isSupported(lang)) return unsupported(input, tokens, assets, cv, lang);
+  if (!tokens.types.some((type) => type === WORD || type === EMOJI)) {
+    const flags = input.rating === null ? [] : ['rating-only'];
+    return withoutSentiment(cv, lang, 'unclassified', 'no words', ratingEvidence(input), flags);
+  }
+  const reading = read(tokens, assets);
+  const findings = readFindings(reading);
+  const kind = kindIndex(input.kind);
+  const sentiment = judgeSentiment(input, reading, findings, assets, kind);
+  const leanings = leaningsOf(reading, findings, sentiment.scores, assets, kind);
+  const label = labelOf(sentiment.probabilities, leanings);
+  const [negative, neutral, positive] = sentiment.probabilities;
+  return {
+    cv,
+    sentiment: {
+      label,
+      probabilities: { negative, neutral, positive },
+      reasons: sentiment.reasons,
+    },
+    lang,
+    verdicts: judge(reading, findings, leanings, promises, assets.cues, input.day),
+    dimensions: dimensionsOf(reading, findings, assets),
+    signals: signalsOf(reading, findings, assets),
+    flags: flagsOf(input, sentiment.probabilities),
+  };
+}
+
+/** Tokens, cues and clauses of a text. */
+export function read(tokens: Tokens, { lexicon, cues }: ClassifierAssets): Reading {
+  const annotation = annotate(tokens, lexicon);
+  const quantities = findQuantities(tokens);
+  const matches = matchCues(cues, tokens, quantities);
+  const loaded = new Uint8Array(tokens.words.length);
+  markOpinions(annotation, loaded);
+  for (const match of matches) {
+    if (match.cue.polarity !== 0) loaded.fill(1, match.from, match.to);
+  }
+  const clauses = splitClauses(tokens, loaded);
+  const clauseOf = new Int32Array(tokens.words.length).fill(-1);
+  for (const [index, clause] of clauses.entries()) clauseOf.fill(index, clause.from, clause.to);
+  return { tokens, annotation, quantities, matches, clauses, clauseOf, lexicon };
+}
+
+interface Sentiment {
+  readonly scores: Scores;
+  readonly probabilities: Scores;
+  readonly reasons: string[];
+}
+
+/** Most that all rules together may add to the log-odds. */
+const RULE_LIMIT = 3;
+
+function judgeSentiment(
+  input: ClassifierInput,
+  reading: Reading,
+  findings: readonly Finding[],
+  assets: ClassifierAssets,
+  kind: number,
+): Sentiment {
+  const titled = input.title === null ? null : `${input.title}\n${input.text}`;
+  const tokens = titled === null ? reading.tokens : tokenize(titled, assets.lexicon.emoticons);
+  const annotation = titled === null ? reading.annotation : annotate(tokens, assets.lexicon);
+  const features = featuresOf(tokens, annotation, kind);
+  const scores = calibrate(assets.weights, scoreFeatures(assets.weights, features, kind), kind);
+  const fired = firedRules(findings, 0, reading.clauses.length);
+  const shift = applyRules(scores, fired);
+  const reasons = [...fired].map(([id, by]) => `rule ${id} ${by > 0 ? '+' : ''}${by}`);
+  if (shift === 0) reasons.push(`words of the ${input.kind} model`);
+  return { scores, probabilities: softmax(scores), reasons: reasons.slice(0, 8) };
+}
+
+/** Rules that fire in clauses `from` to `to` (exclusive), each once; below 0 for worse. */
+function firedRules(
+  findings: readonly Finding[],
+  from: number,
+  to: number,
+): ReadonlyMap<string, number> {
+  const fired = new Map<string, number>();
+  for (const finding of findings) {
+    if (finding.clause < from || finding.clause >= to || finding.turned !== null) continue;
+    const rule = ruleOfTopic(finding.match.cue.topic);
+    if (rule?.effect.does === 'worsen') fired.set(rule.id, -rule.effect.by);
+    else if (rule?.effect.does === 'improve') fired.set(rule.id, rule.effect.by);
+  }
+  return fired;
+}
+
+function applyRules(scores: Scores, fired: ReadonlyMap<string, number>): number {
+  let shift = 0;
+  for (const by of fired.values()) shift += by;
+  const bounded = Math.max(-RULE_LIMIT, Math.min(RULE_LIMIT, shift));
+  scores[0] -= bounded / 2;
+  scores[2] += bounded / 2;
+  if (bounded < 0) scores[0] -= bounded / 2;
+  else scores[2] += bounded / 2;
+  return bounded;
+}
+
+function leaningsOf(
+  reading: Reading,
+  findings: readonly Finding[],
+  document: Scores,
+  { weights }: ClassifierAssets,
+  kind: number,
+): Leanings {
+  const lean = (scores: Scores) => scores[2] - scores[0];
+  if (reading.clauses.length < 2) {
+    return { document: lean(document), clauses: reading.clauses.map(() => lean(document)) };
+  }
+  const clauses = reading.clauses.map((clause, index) => {
+    const features = featuresOf(reading.tokens, reading.annotation, kind, clause.from, clause.to);
+    const scores = calibrate(weights, scoreFeatures(weights, features, kind), kind);
+    applyRules(scores, firedRules(findings, index, index + 1));
+    return lean(scores);
+  });
+  return { document: lean(document), clauses };
+}
+
+/** How strongly a clause must lean each way for a text to be mixed. */
+const MIXED = { positive: 1.3, negative: 1.3 } as const;
+
+function labelOf(
+  probabilities: Scores,
+  { clauses }: Leanings,
+): Classification['sentiment']['label'] {
+  const highest = Math.max(...clauses);
+  const lowest = Math.min(...clauses);
+  if (highest > MIXED.positive && lowest < -MIXED.negative) return 'mixed';
+  return bestClass(probabilities);
+}
+
+/** The most probable of negative, neutral, positive. */
+export function bestClass(probabilities: Scores): (typeof CLASSES)[number] {
+  const [negative, neutral, positive] = probabilities;
+  if (negative >= neutral && negative >= positive) return 'negative';
+  return positive >= neutral ? 'positive' : 'neutral';
+}
+
+function spanOf(reading: Reading, at: number) {
+  const { start, end } = reading.clauses[at] as Clause;
+  return { quote: reading.tokens.text.slice(start, end), start, end };
+}
+
+function dimensionsOf(
+  reading: Reading,
+  findings: readonly Finding[],
+  { cues }: ClassifierAssets,
+): DimensionFinding[] {
+  const found = new Map<string, DimensionFinding>();
+  for (const finding of findings) {
+    const dimension = dimensionOf(finding, cues);
+    if (dimension === null || finding.polarity === 0 || found.has(dimension)) continue;
+    found.set(dimension, { dimension, ...spanOf(reading, finding.clause) });
+  }
+  return [...found.values()];
+}
+
+function signalsOf(
+  reading: Reading,
+  findings: readonly Finding[],
+  { cues }: ClassifierAssets,
+): SignalFinding[] {
+  const found = new Map<string, SignalFinding>();
+  for (const finding of findings) {
+    const { topic, polarity } = finding.match.cue;
+    const signal = cues.topics.get(topic)?.signal;
+    if (signal == null || ruleOfTopic(topic) !== undefined || found.has(signal)) continue;
+    // Turned by a negation or only supposed: "I was not lied to", "if I cancel".
+    if (finding.turned !== null || finding.polarity !== polarity) continue;
+    found.set(signal, { signal, ...spanOf(reading, finding.clause) });
+  }
+  return [...found.values()];
+}
+
+function ratingEvidence({ rating }: ClassifierInput): string[] {
+  return rating === null ? [] : [`rating ${rating.raw} of ${rating.scale}`.slice(0, 60)];
+}
+
+function flagsOf({ rating }: ClassifierInput, probabilities: Scores): string[] {
+  if (rating === null) return [];
+  const [negative, , positive] = probabilities;
+  const disagrees = (rating.value >= 4 && negative > 0.6) || (rating.value <= 2 && positive > 0.6);
+  return disagrees ? ['rating-disagrees'] : [];
+}
+
+/** Stars and emoji are kept as evidence where no model reads the language. */
+function unsupported(
+  input: ClassifierInput,
+  tokens: Tokens,
+  { lexicon }: ClassifierAssets,
+  cv: string,
+  lang: string,
+): Classification {
+  const evidence = ratingEvidence(input);
+  let emoji = 0;
+  for (const [index, word] of tokens.words.entries()) {
+    if (tokens.types[index] === EMOJI) emoji += lexicon.words.get(word)?.valence ?? 0;
+  }
+  if (emoji !== 0) evidence.push(`emoji ${emoji > 0 ? 'positive' : 'negative'}`);
+  const flags = input.rating === null ? [] : ['rating-only'];
+  return withoutSentiment(cv, lang, 'unsupported', `no model for ${lang}`, evidence, flags);
+}

@@ -1,0 +1,218 @@
+import type { Dimension } from '../brands/brand.ts';
+import { type CueMatch, type CueSet, cueForm, matchCues } from './cues.ts';
+import type { PromiseText } from './promises.ts';
+import { findQuantities, type Quantity } from './quantities.ts';
+import { tokenize, WORD } from './tokens.ts';
+
+/** A promise in the form in which mentions are judged by it. */
+export interface CompiledPromise {
+  readonly id: string;
+  readonly version: number;
+  readonly text: string;
+  readonly from: string | null;
+  readonly until: string | null;
+  /** Topics of the cue files that it is about. */
+  readonly topics: ReadonlySet<string>;
+  readonly dimensions: readonly Dimension[];
+  /** Beginnings of its own words; they count only where it has no topic. */
+  readonly stems: readonly string[];
+  /** Longest time it allows, in seconds. */
+  readonly limit: number | null;
+  readonly keywords: readonly (readonly string[])[];
+  readonly antiKeywords: readonly (readonly string[])[];
+}
+
+/** Why a promise cannot be judged, or not alone, and what to write instead. */
+export interface PromiseFinding {
+  readonly promise: string;
+  readonly kind: 'unjudgeable' | 'conflict';
+  readonly problem: string;
+  readonly suggestion: string;
+}
+
+/** The promises of one brand as mentions are judged by them, without the unjudgeable ones. */
+export interface JudgeablePromises {
+  readonly promises: readonly CompiledPromise[];
+  readonly findings: readonly PromiseFinding[];
+}
+
+const FILLERS = new Set(
+  'a about above across after again all also always am an and any are as at back be because been before being below between both but by can day did do does done each ever every everyone everything for from get give go good great had has have he help her here hers him his how i if in into is it its just keep let like made make many may me more most much must my never new no nor not of off on once one only open or other our ours out over own people per promise promised put right same say says see she should so some such take than that the their them then there these they thing things this those through time to too under until up upon us very want was way we well were what when where which while who whom why will with within without would you your yours guarantee guaranteed best better service customer customers experience quality world class excellence excellent first choice number leading passion passionate care about commitment committed satisfaction happy delight trusted innovative unique ultimate total'.split(
+    ' ',
+  ),
+);
+
+const SUFFIXES = /(?:ations?|ingly|ments?|ness|ings?|edly|ied|ies|ers?|ed|es|ly|s|e|y)$/;
+
+function stemOf(word: string): string {
+  const stem = word.replace(SUFFIXES, '');
+  return stem.length >= 4 ? stem : word;
+}
+
+function tokensOf(text: string) {
+  return tokenize(text, new Set());
+}
+
+function formsOf(text: string): string[] {
+  const tokens = tokensOf(text);
+  return tokens.words.map(cueForm).filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+function stemsOf(text: string): string[] {
+  const tokens = tokensOf(text);
+  const stems = tokens.words
+    .map(cueForm)
+    .filter((word, at) => tokens.types[at] === WORD && word.length > 3 && !FILLERS.has(word))
+    .map(stemOf);
+  return [...new Set(stems)];
+}
+
+/** A time that a promise grants to the customer is no limit for the brand: "30-day returns". */
+const GRANTED = /\b(?:guarantee|warranty|trial|return|returns|money[- ]back|notice|contract)\b/i;
+
+function limitOf(text: string, quantities: readonly Quantity[]): number | null {
+  const durations = quantities.filter((quantity) => quantity.type === 'duration');
+  if (/\b(?:24\s?\/\s?7|24 hours a day)\b/i.test(text) || GRANTED.test(text)) return null;
+  const amounts = durations.map((quantity) => quantity.amount);
+  if (amounts.length > 0) return Math.min(...amounts);
+  if (/\b(?:next|following)[- ](?:working |business )?day\b/i.test(text)) return 86_400;
+  if (/\bsame[- ]day\b/i.test(text)) return 86_400;
+  if (/\bovernight\b/i.test(text)) return 86_400;
+  return null;
+}
+
+function topicsOf(matches: readonly CueMatch[], cues: CueSet): Set<string> {
+  const ours = matches.filter((match) => cues.topics.get(match.cue.topic)?.dimension != null);
+  return new Set(ours.map((match) => match.cue.topic));
+}
+
+/** All topics of the dimensions that the operator confirmed. */
+function confirmedTopics(
+  found: ReadonlySet<string>,
+  dimensions: readonly Dimension[] | undefined,
+  cues: CueSet,
+): ReadonlySet<string> {
+  if (dimensions === undefined || dimensions.length === 0) return found;
+  const inside = [...found].filter((id) => {
+    const dimension = cues.topics.get(id)?.dimension;
+    return dimension != null && dimensions.includes(dimension);
+  });
+  if (inside.length > 0) return new Set(inside);
+  const all = [...cues.topics.values()].filter(
+    (topic) => topic.dimension !== null && dimensions.includes(topic.dimension),
+  );
+  return new Set(all.map((topic) => topic.id));
+}
+
+function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
+  const tokens = tokensOf(promise.text);
+  const quantities = findQuantities(tokens);
+  const named = topicsOf(matchCues(cues, tokens, quantities, true), cues);
+  const found = named.size > 0 ? named : topicsOf(matchCues(cues, tokens, quantities, false), cues);
+  const topics = confirmedTopics(found, promise.dimensions, cues);
+  const dimensions = [...topics].flatMap((id) => cues.topics.get(id)?.dimension ?? []);
+  return {
+    id: promise.id,
+    version: promise.version ?? 1,
+    text: promise.text,
+    from: promise.from ?? null,
+    until: promise.until ?? null,
+    topics,
+    dimensions: [...new Set([...(promise.dimensions ?? []), ...dimensions])],
+    stems: stemsOf(promise.text),
+    limit: limitOf(promise.text, quantities),
+    keywords: (promise.keywords ?? []).map(formsOf),
+    antiKeywords: (promise.antiKeywords ?? []).map(formsOf),
+  };
+}
+
+const VAGUE =
+  /\b(?:world[- ]class|excellen\w*|best[- ]in[- ]class|passion\w*|leading|first[- ]class|premier|exceptional|outstanding|second to none|unrivalled|unparalleled|delight\w*|amazing|customers? first|satisfaction|award[- ]winning|number one|we care|great service|quality service|customer[- ]centric)\b/i;
+
+const EXAMPLES: Readonly<Record<Dimension, string>> = {
+  responsiveness: 'We answer within 60 seconds',
+  resolution: 'Solved at the first contact',
+  empathy: 'Kind people who know the product',
+  ease: 'Cancel online in two clicks',
+  personalisation: 'A named person looks after you',
+  consistency: 'The same answer in the shop, on the phone and online',
+  quality: 'Delivered the next day, undamaged',
+  price: 'No hidden fees',
+  digital: 'Everything in the app, without crashes',
+  trust: 'Your data is never sold',
+  advocacy: 'Customers recommend us',
+  churn: 'Customers stay with us',
+  'employee-voice': 'A good place to work',
+};
+
+function judgeability(promise: CompiledPromise): PromiseFinding | undefined {
+  const isVague = VAGUE.test(promise.text);
+  const hasOwn = promise.keywords.length > 0;
+  if (promise.topics.size > 0 && !(isVague && onlyPraise(promise))) return undefined;
+  if (hasOwn) return undefined;
+  if (!isVague && promise.stems.length > 0) return undefined;
+  const example = EXAMPLES[promise.dimensions[0] ?? 'responsiveness'];
+  return {
+    promise: promise.id,
+    kind: 'unjudgeable',
+    problem: `"${promise.text}" names nothing that a customer could see kept or broken.`,
+    suggestion: `Write what a customer would notice, for example "${example}", or add keywords.`,
+  };
+}
+
+/** Only words of praise and fillers: "excellent service". */
+function onlyPraise(promise: CompiledPromise): boolean {
+  return promise.limit === null && promise.stems.filter((stem) => !VAGUE.test(stem)).length <= 1;
+}
+
+function conflicts(promises: readonly CompiledPromise[]): PromiseFinding[] {
+  const findings: PromiseFinding[] = [];
+  for (const [index, promise] of promises.entries()) {
+    for (const other of promises.slice(0, index)) {
+      if (!contradicts(promise, other)) continue;
+      findings.push({
+        promise: promise.id,
+        kind: 'conflict',
+        problem: `"${promise.text}" and "${other.text}" (${other.id}) set two limits for one thing.`,
+        suggestion: `Keep one of them, or say in each what it is about (phone, e-mail, delivery).`,
+      });
+    }
+  }
+  return findings;
+}
+
+function contradicts(one: CompiledPromise, other: CompiledPromise): boolean {
+  if (one.limit === null || other.limit === null || one.limit === other.limit) return false;
+  if (one.topics.size !== other.topics.size || !overlaps(one, other)) return false;
+  return [...one.topics].every((topic) => other.topics.has(topic));
+}
+
+/** Whether there is a day on which both hold. */
+function overlaps(one: CompiledPromise, other: CompiledPromise): boolean {
+  const startsAfter = (a: CompiledPromise, b: CompiledPromise) =>
+    a.from !== null && b.until !== null && a.from > b.until;
+  return !startsAfter(one, other) && !startsAfter(other, one);
+}
+
+/**
+ * Reads topics, limits and stems from the words of each promise.
+ *
+ * Problems come back as findings, never as an error: an unjudgeable promise simply gets no verdict.
+ */
+export function compilePromises(promises: readonly PromiseText[], cues: CueSet): JudgeablePromises {
+  const compiled = promises.map((promise) => compilePromise(promise, cues));
+  const unjudgeable = compiled.flatMap((promise) => judgeability(promise) ?? []);
+  const silent = new Set(unjudgeable.map((finding) => finding.promise));
+  return {
+    promises: compiled.filter((promise) => !silent.has(promise.id)),
+    findings: [...unjudgeable, ...conflicts(compiled)],
+  };
+}
+
+/** Whether a promise holds on a day, `YYYY-MM-DD`. */
+export function holdsOn(promise: CompiledPromise, day: string): boolean {
+  return (
+    (promise.from === null || promise.from <= day) &&
+    (promise.until === null || promise.until >= day)
+  );
+}

@@ -1,0 +1,210 @@
+import { EMOJI, HASHTAG, MARK, type Tokens, WORD } from './tokens.ts';
+
+/** One word of the lexica. */
+export interface LexiconEntry {
+  /** Mean rating −4…4 of the VADER lexicon, 0 where it has none. */
+  readonly valence: number;
+  /** 1, −1 or 0: in the positive or negative opinion words of Hu and Liu. */
+  readonly opinion: number;
+  /** VADER's booster: ±0.293, 0 for other words. */
+  readonly boost: number;
+  readonly negates: boolean;
+  readonly contrasts: boolean;
+}
+
+export interface Lexicon {
+  readonly words: ReadonlyMap<string, LexiconEntry>;
+  readonly emoticons: ReadonlySet<string>;
+}
+
+const BOOST = 0.293;
+const UP =
+  'absolutely amazingly awfully completely considerably decidedly deeply effing enormously entirely especially exceptionally extremely fabulously flipping frackin freaking fricking frickin frigging fully fuckin fucking genuinely greatly hella highly hugely incredibly insanely intensely majorly more most particularly purely quite really remarkably seriously so substantially super terribly thoroughly totally tremendously truly uber unbelievably unusually utterly very well way';
+const DOWN =
+  'almost barely hardly kinda kindof less little marginally occasionally partly scarcely slightly somewhat sorta sortof';
+const NEGATORS =
+  "not no never none nobody nothing neither nor nowhere without cannot cant can't dont don't doesnt doesn't didnt didn't isnt isn't arent aren't wasnt wasn't werent weren't wont won't wouldnt wouldn't couldnt couldn't shouldnt shouldn't hasnt hasn't havent haven't hadnt hadn't aint ain't mustnt mustn't neednt needn't zero hardly barely rarely seldom lacks lacking";
+const CONTRASTS = 'but however although though yet except unfortunately nevertheless nonetheless';
+
+/** "not only", "no doubt" do not turn what follows. */
+const NOT_NEGATING: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['not', new Set(['only', 'just', 'merely'])],
+  ['no', new Set(['doubt', 'wonder', 'matter', 'question'])],
+]);
+
+const PLAIN: LexiconEntry = { valence: 0, opinion: 0, boost: 0, negates: false, contrasts: false };
+
+/**
+ * Reads the two lexica and the emoji list.
+ *
+ * @param valences lines of `word<TAB>valence`, words and emoticons (VADER, Hutto and Gilbert 2014)
+ * @param opinions lines of `word<TAB>1|-1` (Hu and Liu 2004)
+ */
+export function readLexicon(valences: string, opinions: string): Lexicon {
+  const words = new Map<string, LexiconEntry>();
+  const emoticons = new Set<string>();
+  const merge = (word: string, part: Partial<LexiconEntry>) =>
+    words.set(word, { ...(words.get(word) ?? PLAIN), ...part });
+  for (const [word, valence] of pairs(valences)) {
+    merge(word, { valence });
+    if (!/[a-z0-9]{2}/i.test(word)) emoticons.add(word);
+  }
+  for (const [word, opinion] of pairs(opinions)) merge(word, { opinion });
+  for (const word of UP.split(' ')) merge(word, { boost: BOOST });
+  for (const word of DOWN.split(' ')) merge(word, { boost: -BOOST });
+  for (const word of NEGATORS.split(' ')) merge(word, { negates: true });
+  for (const word of CONTRASTS.split(' ')) merge(word, { contrasts: true });
+  return { words, emoticons };
+}
+
+function pairs(lines: string): (readonly [string, number])[] {
+  const found: (readonly [string, number])[] = [];
+  for (const line of lines.split('\n')) {
+    const tab = line.indexOf('\t');
+    if (tab > 0) found.push([line.slice(0, tab), Number(line.slice(tab + 1))]);
+  }
+  return found;
+}
+
+/** What the lexica say about each token of a text; arrays have one entry per token. */
+export interface Annotation {
+  /** Valence after boosters, capitals and negation (VADER's rules). */
+  readonly valences: Float32Array;
+  /** Opinion of Hu and Liu, −1, 0, 1, before negation. */
+  readonly opinions: Int8Array;
+  /** 1 inside the scope of a negation. */
+  readonly negated: Uint8Array;
+  /** Index of the last contrast word ("but") that has an opinion or words on both sides, else −1. */
+  readonly contrastAt: number;
+  readonly negators: number;
+  /** Elongations collapsed ("soooo" → "soo"), as the features see the words. */
+  readonly forms: readonly string[];
+  readonly elongated: number;
+}
+
+/** Letters three or more times in a row. */
+const ELONGATED = /(\p{L})\1{2,}/gu;
+const NEGATION_REACH = 5;
+const BOOST_REACH = [1, 0.95, 0.9] as const;
+const CAPITALS = 0.733;
+const NEGATION = -0.74;
+
+function isElongated(word: string): boolean {
+  for (let index = 2; index < word.length; index += 1) {
+    const code = word.charCodeAt(index);
+    if (code > 96 && code === word.charCodeAt(index - 1) && code === word.charCodeAt(index - 2)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function lookUp(lexicon: Lexicon, form: string, word: string): LexiconEntry | undefined {
+  const entry = lexicon.words.get(form);
+  if (entry !== undefined || form === word) return entry;
+  return lexicon.words.get(word.replace(ELONGATED, '$1'));
+}
+
+interface Forms {
+  readonly entries: (LexiconEntry | undefined)[];
+  readonly forms: string[];
+  readonly elongated: number;
+}
+
+function lookUpAll(tokens: Tokens, lexicon: Lexicon): Forms {
+  const entries: (LexiconEntry | undefined)[] = [];
+  const forms: string[] = [];
+  let elongated = 0;
+  for (let index = 0; index < tokens.words.length; index += 1) {
+    const word = tokens.words[index] as string;
+    const type = tokens.types[index] as number;
+    const long = type === WORD && isElongated(word);
+    const form = long ? word.replace(ELONGATED, '$1$1') : word;
+    if (long) elongated += 1;
+    forms.push(form);
+    const isKnown = type === WORD || type === HASHTAG || type === EMOJI;
+    entries.push(isKnown ? lookUp(lexicon, form, word) : undefined);
+  }
+  return { entries, forms, elongated };
+}
+
+/** Looks every token up once and applies negation scopes, boosters and capitals. */
+export function annotate(tokens: Tokens, lexicon: Lexicon): Annotation {
+  const count = tokens.words.length;
+  const { entries, forms, elongated } = lookUpAll(tokens, lexicon);
+  const negated = new Uint8Array(count);
+  const negators = scopeNegations(tokens, entries, negated);
+  const valences = new Float32Array(count);
+  const opinions = new Int8Array(count);
+  const shouting = isMixedCase(tokens);
+  let contrastAt = -1;
+  for (let index = 0; index < count; index += 1) {
+    const entry = entries[index];
+    if (entry === undefined) continue;
+    opinions[index] = entry.opinion;
+    if (entry.contrasts && index > 1 && index < count - 2) contrastAt = index;
+    if (entry.valence === 0) continue;
+    valences[index] = weigh(tokens, entries, negated, index, entry.valence, shouting);
+  }
+  return { valences, opinions, negated, contrastAt, negators, forms, elongated };
+}
+
+/** Capitals say something only where not everything is in capitals. */
+function isMixedCase(tokens: Tokens): boolean {
+  let shouted = 0;
+  let words = 0;
+  for (let index = 0; index < tokens.words.length; index += 1) {
+    if (tokens.types[index] !== WORD) continue;
+    words += 1;
+    shouted += tokens.capitals[index] as number;
+  }
+  return shouted > 0 && shouted < words;
+}
+
+function weigh(
+  tokens: Tokens,
+  entries: readonly (LexiconEntry | undefined)[],
+  negated: Uint8Array,
+  index: number,
+  base: number,
+  shouting: boolean,
+): number {
+  const sign = base > 0 ? 1 : -1;
+  let valence = base;
+  if (shouting && tokens.capitals[index] === 1) valence += sign * CAPITALS;
+  for (let distance = 1; distance <= BOOST_REACH.length; distance += 1) {
+    const before = index - distance;
+    if (before < 0 || tokens.types[before] === MARK) break;
+    const boost = entries[before]?.boost ?? 0;
+    if (boost !== 0) valence += sign * boost * (BOOST_REACH[distance - 1] as number);
+  }
+  return negated[index] === 1 ? valence * NEGATION : valence;
+}
+
+function scopeNegations(
+  tokens: Tokens,
+  entries: readonly (LexiconEntry | undefined)[],
+  negated: Uint8Array,
+): number {
+  let left = 0;
+  let negators = 0;
+  for (let index = 0; index < tokens.words.length; index += 1) {
+    const entry = entries[index];
+    const type = tokens.types[index] as number;
+    if (type === MARK || type === EMOJI || entry?.contrasts === true) left = 0;
+    if (left > 0) {
+      negated[index] = 1;
+      left -= 1;
+    }
+    if (entry?.negates === true && !isHarmless(tokens, index)) {
+      left = NEGATION_REACH;
+      negators += 1;
+    }
+  }
+  return negators;
+}
+
+function isHarmless(tokens: Tokens, index: number): boolean {
+  const harmless = NOT_NEGATING.get(tokens.words[index] as string);
+  return harmless?.has(tokens.words[index + 1] ?? '') ?? false;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { BrandPromise } from '../brands/brand.ts';
+
+/** What a promise needs at least; the other fields may be left out. */
+export type PromiseText = Pick<BrandPromise, 'id' | 'text'> & Partial<BrandPromise>;
+
+/** The promises of one brand, ready to be judged by. */
+export interface CompiledRegister {
+  readonly promises: readonly PromiseText[];
+  /** Changes when any promise changes in a way that can change a verdict. */
+  readonly hash: string;
+}
+
+/** Judges a brand that lists no promises. */
+export const DEFAULT_REGISTER: readonly PromiseText[] = [
+  { id: 'reachable', text: 'Reachable quickly' },
+  { id: 'solved-first-contact', text: 'Solved at the first contact' },
+  { id: 'kind-knowledgeable', text: 'Knowledgeable and kind people' },
+  { id: 'easy', text: 'Easy to do business with' },
+  { id: 'treated-as-person', text: 'Treated as a person' },
+  { id: 'same-every-channel', text: 'The same on every channel' },
+  { id: 'does-what-it-says', text: 'Says what it does, no deception' },
+];
+
+/**
+ * The register of a brand; the default register where it lists no promises.
+ *
+ * Problems are no errors: `Classifier.inspect` names them, and an unjudgeable promise gets no verdict.
+ */
+export function compileRegister(promises: readonly PromiseText[]): CompiledRegister {
+  const listed = promises.length > 0 ? promises : DEFAULT_REGISTER;
+  const decisive = listed.map((promise) => [
+    promise.id,
+    promise.text,
+    promise.version ?? 1,
+    promise.from ?? null,
+    promise.until ?? null,
+    promise.dimensions ?? [],
+    promise.keywords ?? [],
+    promise.antiKeywords ?? [],
+  ]);
+  return {
+    promises: listed,
+    hash: createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+  };
+}

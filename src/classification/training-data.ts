@@ -1,0 +1,116 @@
+import type { ModelKind } from './features.ts';
+import type { TrainingRow } from './train.ts';
+import { CLASSES } from './weights.ts';
+
+/** Files of the data folder that the lexica are made from. */
+export const LEXICON_FILES = {
+  valences: 'vader_lexicon.txt',
+  emoji: 'vader_emoji_utf8_lexicon.txt',
+  positive: 'huliu-positive-words.txt',
+  negative: 'huliu-negative-words.txt',
+} as const;
+
+/** A labelled set, `<name>.jsonl.gz` in the data folder. */
+export interface TrainingSet {
+  readonly name: string;
+  readonly kind: ModelKind;
+  readonly weight: number;
+}
+
+/** Licences and origins are in docs/model-card.md. */
+export const TRAINING_SETS: readonly TrainingSet[] = [
+  { name: 'se17_train', kind: 'social', weight: 1 },
+  { name: 'vader_tweets', kind: 'social', weight: 1 },
+  { name: 'proscons', kind: 'review', weight: 1 },
+  { name: 'huliu', kind: 'review', weight: 1 },
+  { name: 'mr_nosst', kind: 'review', weight: 1 },
+  { name: 'vader_amazon', kind: 'review', weight: 1 },
+  { name: 'mams_acsa_train', kind: 'review', weight: 1 },
+  { name: 'mams_atsa_train', kind: 'review', weight: 1 },
+  { name: 'sentfin_train', kind: 'news', weight: 1 },
+  { name: 'newsmtsc_train', kind: 'news', weight: 1 },
+  { name: 'vader_nyt', kind: 'news', weight: 1 },
+  { name: 'goemo3_train', kind: 'forum', weight: 1 },
+];
+
+/** Undoes what the sets did to their texts: JSON escapes twice over, HTML entities. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .replace(/\\""?/g, '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('@anonymous', '@user');
+}
+
+interface LabelledLine {
+  readonly t: string;
+  readonly y: string;
+}
+
+/**
+ * The rows of the sets in their order; mixed rows are left out.
+ *
+ * @param json the lines of a set by name
+ * @param most rows per set, taken evenly
+ */
+export function readTrainingRows(
+  sets: readonly TrainingSet[],
+  json: (name: string) => string,
+  most = Number.POSITIVE_INFINITY,
+): TrainingRow[] {
+  return sets.flatMap(({ name, kind, weight }) => {
+    const lines = json(name)
+      .split('\n')
+      .filter((line) => line !== '');
+    const every = Math.max(1, Math.ceil(lines.length / most));
+    return lines
+      .filter((_, index) => index % every === 0)
+      .map((line) => JSON.parse(line) as LabelledLine)
+      .filter((row) => (CLASSES as readonly string[]).includes(row.y))
+      .map((row) => ({
+        text: cleanText(row.t),
+        label: row.y as TrainingRow['label'],
+        kind,
+        weight,
+      }));
+  });
+}
+
+/** `word<TAB>valence` lines of the VADER lexicon; an emoji has the sum of the words of its name. */
+export function valenceLines(lexicon: string, emoji: string): string {
+  const valences = new Map<string, number>();
+  for (const line of lexicon.split('\n')) {
+    const [word, valence] = line.split('\t');
+    if (word !== undefined && valence !== undefined) valences.set(word, Number(valence));
+  }
+  const found = new Map(valences);
+  for (const line of emoji.split('\n')) {
+    const [sign, name] = line.split('\t');
+    if (sign === undefined || name === undefined) continue;
+    const sum = name
+      .trim()
+      .split(/\s+/)
+      .reduce((total, word) => total + (valences.get(word) ?? 0), 0);
+    const first = String.fromCodePoint(sign.codePointAt(0) as number);
+    if (sum !== 0 && !found.has(first)) found.set(first, Math.round(sum * 100) / 100);
+  }
+  return [...found].map(([word, valence]) => `${word}\t${valence}\n`).join('');
+}
+
+/** `word<TAB>1|-1` lines of the opinion words of Hu and Liu. */
+export function opinionLines(positive: string, negative: string): string {
+  const words = (list: string) =>
+    list
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith(';'));
+  return [
+    ...words(positive).map((word) => `${word}\t1\n`),
+    ...words(negative).map((word) => `${word}\t-1\n`),
+  ].join('');
+}
