@@ -277,5 +277,6 @@ function newestFirst(a: ClassifiedMention, b: ClassifiedMention): number {
 }
 
 function filename(brand: Brand, kind: DigestKind, incident: Incident | undefined, to: Day): string {
-  return incident ? `${incidentRef(brand, incident)}-${to}.csv` : `${brand.code}-${kind}-${to}.csv`;
+  const name = kind === 'first-reading' ? 'first' : 'negative';
+  return `${incident ? incidentRef(brand, incident) : `${brand.code}-${name}`}-${to}.csv`;
 }

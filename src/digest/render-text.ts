@@ -46,9 +46,13 @@ function page(model: DigestModel, footer: Footer, amount: Amount): string {
     whyBlock(model),
     coverageBlock(model),
     wrap(`${nextSteps(model)} Is something here wrong? Just reply.`),
-    footerBlock(model, footer),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  // SES looks for its placeholder in the finished part: strangers' texts must not hold it.
+  const body = blocks
+    .filter((block) => block !== '')
+    .join('\n\n')
+    .replaceAll('{{', '{ {');
+  return `${body}\n\n${footerBlock(model, footer)}\n`;
 }
 
 function top(model: DigestModel): string[] {
@@ -252,7 +256,8 @@ function coverageBlock(model: DigestModel): string {
 }
 
 function footerBlock(model: DigestModel, { unsubscribe, postal }: Footer): string {
-  const list = `You are on the ${clean(model.brand.name)} list of promisewatch.`;
+  const brand = clean(model.brand.name).replaceAll('{{', '{ {');
+  const list = `You are on the ${brand} list of promisewatch.`;
   return [
     '--',
     wrap(
@@ -263,7 +268,7 @@ function footerBlock(model: DigestModel, { unsubscribe, postal }: Footer): strin
     ...(unsubscribe === 'ses'
       ? ['Choose what you get or unsubscribe:', UNSUBSCRIBE_PLACEHOLDER]
       : []),
-    ...(postal ? [wrap(clean(postal))] : []),
+    ...(postal ? [wrap(clean(postal).replaceAll('{{', '{ {'))] : []),
   ].join('\n');
 }
 
