@@ -4,7 +4,7 @@ import { counted } from './numbers.ts';
 /** How much of the optional parts a mail shows. */
 export interface Amount {
   readonly sparklines: 'all' | 'incidents' | 'none';
-  /** Rows of the promise table; promises in an incident are always shown. */
+  /** Rows of the promise table; promises in an incident come first. */
   readonly promises: number;
   /** Charts of the second and third incident. */
   readonly furtherCharts: boolean;
@@ -48,15 +48,19 @@ export function fitting(render: (amount: Amount) => string, bytes: number): stri
   return result;
 }
 
-/** The rows that are shown, those in an incident always, and a sentence about the others. */
+/** The rows that are shown, those in an incident first, and a sentence about the others. */
 export function promisesShown(
   promises: readonly PromiseRow[],
   amount: Amount,
 ): [PromiseRow[], string | null] {
-  const bad = promises.filter(({ status }) => status === 'in incident');
-  const others = promises.filter(({ status }) => status !== 'in incident');
-  const shown = [...bad, ...others.slice(0, Math.max(0, amount.promises - bad.length))];
-  const rest = promises.length - shown.length;
-  if (rest === 0) return [shown, null];
-  return [shown, `${counted(rest, 'more promise')} not shown here, none of them in an incident.`];
+  const isBad = ({ status }: PromiseRow) => status === 'in incident';
+  const ordered = [...promises.filter(isBad), ...promises.filter((row) => !isBad(row))];
+  const rest = ordered.slice(amount.promises);
+  if (rest.length === 0) return [ordered, null];
+  const bad = rest.filter(isBad).length;
+  const state = bad === 0 ? 'none of them' : `${bad} of them`;
+  return [
+    ordered.slice(0, amount.promises),
+    `${counted(rest.length, 'more promise')} not shown here, ${state} in an incident.`,
+  ];
 }
