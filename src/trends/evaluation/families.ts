@@ -62,9 +62,9 @@ export const TURNS = {
     event: during(7, { broken: 6 }, 1),
   },
   bombed: {
-    name: 'one source bombed, 3 days',
+    name: 'one source bombed with ×1.5 its mentions, all negative, 3 days',
     within: 7,
-    event: during(3, { bomb: 0.8 }, 1),
+    event: during(3, { bomb: 1.5 }, 1),
   },
 } satisfies Record<string, Family>;
 
@@ -77,14 +77,14 @@ export const NEUTRAL = {
   },
   outage: {
     name: 'the praising source silent for 10 days',
-    within: 20,
+    within: 10,
     event: during(10, { silent: true }, 0),
   },
   flood: {
-    name: 'flood of copies, 3 left after counting clusters once',
+    name: 'flood of copies, 2 left after counting clusters once',
     within: 7,
     event: (day: number, source: number) =>
-      day === LEAD_DAYS && source === 0 ? { copies: 3 } : undefined,
+      day === LEAD_DAYS && source === 0 ? { copies: 2 } : undefined,
   },
   dip: { name: 'holiday dip, ×0.4 for 10 days', within: 17, event: during(10, { volume: 0.4 }) },
   growth: {

@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { evaluate, FULL, isMissed, SHORT } from '../src/trends/evaluation/evaluate.ts';
+import { reportOf } from '../src/trends/evaluation/report.ts';
+
+/**
+ * Measures the trend checks on simulated brands and writes the page. Exit 1 when a target is missed with
+ * perfect labels even at the better end of its interval, 2 for misuse.
+ */
+const USAGE = `npm run eval:trends -- [--short] [--seed TEXT] [--confusion RECALL,SPECIFICITY] [--out FILE|-]
+  --short      small samples, about a minute; writes nothing unless --out is given
+  --seed       any text; the same text gives the same figures (default: promisewatch)
+  --confusion  run a second time with such labels, e.g. 0.85,0.98
+  --out        default: docs/evaluation/trends.md; - prints the page`;
+
+const flags = read(process.argv.slice(2));
+if (typeof flags === 'string') {
+  console.error(`${flags}\n${USAGE}`);
+  process.exitCode = 2;
+} else {
+  await main(flags);
+}
+
+type Flags = {
+  short: boolean;
+  seed: string;
+  confusion: { recall: number; specificity: number } | undefined;
+  out: string | undefined;
+};
+
+function read(argv: string[]): Flags | string {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        short: { type: 'boolean', default: false },
+        seed: { type: 'string', default: 'promisewatch' },
+        confusion: { type: 'string' },
+        out: { type: 'string' },
+      },
+    });
+    const parts = values.confusion?.split(',').map(Number);
+    const [recall = Number.NaN, specificity = Number.NaN] = parts ?? [];
+    const isShare = (share: number) => share > 0 && share <= 1;
+    if (parts !== undefined && !(parts.length === 2 && isShare(recall) && isShare(specificity))) {
+      return '--confusion wants two shares between 0 and 1, e.g. 0.85,0.98';
+    }
+    return {
+      short: values.short,
+      seed: values.seed,
+      confusion: parts === undefined ? undefined : { recall, specificity },
+      out: values.out ?? (values.short ? undefined : 'docs/evaluation/trends.md'),
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main({ short, seed, confusion, out }: Flags): Promise<void> {
+  const sizes = short ? SHORT : FULL;
+  const perfect = evaluate({ seed }, sizes);
+  const evaluations = [perfect];
+  if (confusion !== undefined) evaluations.push(evaluate({ seed, confusion }, sizes));
+  const page = reportOf(evaluations);
+  if (out === '-') process.stdout.write(page);
+  else if (out !== undefined) {
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, page);
+  }
+  const missed = perfect.rows.filter(isMissed);
+  for (const row of missed) console.error(`missed: ${row.what}`);
+  console.log(
+    `${perfect.rows.length} figures, ${missed.length} targets missed${out === undefined || out === '-' ? '' : `, written to ${out}`}`,
+  );
+  if (missed.length > 0) process.exitCode = 1;
+}

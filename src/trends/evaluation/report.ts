@@ -1,0 +1,121 @@
+import { type Evaluation, isKept, isMissed, type Row } from './evaluate.ts';
+import type { Estimate } from './measure.ts';
+
+/** The evaluation as a Markdown page. */
+export function reportOf(evaluations: readonly Evaluation[]): string {
+  const [first] = evaluations;
+  if (first === undefined) return '';
+  return `${[
+    '# How well trends are found',
+    '',
+    'Made by `npm run eval:trends`; the same seed gives the same page. Everything here is measured on simulated brands',
+    '(`src/trends/evaluation/simulator.ts`): three sources of different moods, negative-binomial counts with level noise,',
+    'season, growth, weekdays and neutral bursts, beta-binomial shares that drift slowly, late arrivals. A figure says what',
+    'the checks do to such brands, not to yours: `promisewatch backtest` replays your own.',
+    '',
+    `Seed \`${first.setup.seed}\`; ${first.sizes.nulls} quiet brand-years a volume, ${first.sizes.events} events each; setting normal. 95 % intervals in`,
+    'brackets. A target is missed only where even the better end of the interval misses it; "not shown" is a value on the',
+    'wrong side with an interval that reaches across. Days are counted from the first day of the event, which is day 1;',
+    'the check of day 1 is made on the next morning.',
+    '',
+    ...evaluations.flatMap(section),
+  ].join('\n')}\n`;
+}
+
+function section(evaluation: Evaluation): string[] {
+  const { confusion } = evaluation.setup;
+  const title =
+    confusion === undefined
+      ? '## With perfect labels'
+      : `## With a classifier of ${percent(confusion.recall)} recall and ${percent(confusion.specificity)} specificity for "negative"`;
+  return [
+    title,
+    '',
+    ...table(
+      ['#', 'what', 'measured', 'target', ''],
+      evaluation.rows
+        .filter((row) => row.target > 0)
+        .map((row) => [
+          String(row.target),
+          row.what,
+          shown(row),
+          `${row.rule === 'at least' ? '≥' : '≤'} ${value(row.limit, row.unit)}`,
+          state(row),
+        ]),
+    ),
+    '',
+    'Without a target of their own:',
+    '',
+    ...table(
+      ['what', 'measured'],
+      evaluation.rows.filter((row) => row.target === 0).map((row) => [row.what, shown(row)]),
+    ),
+    '',
+    `Beside other detectors, their thresholds set to one false alarm a year on the same brands (30/day, ${evaluation.sizes.events} brands);`,
+    'the scan runs at its fixed setting:',
+    '',
+    ...table(
+      ['detector', 'negative share ×2 for 7 days: found', 'neutral viral: alarms'],
+      [
+        ...evaluation.rivals.map(({ name, found, viral }) => [name, share(found), share(viral)]),
+        ['guarded scan', share(evaluation.scan.found), share(evaluation.scan.viral)],
+      ],
+    ),
+    '',
+    'Raw chances on quiet days: how many of 1,000 tests are under 1 in 1,000 (aim: at most 2):',
+    '',
+    ...chances(evaluation),
+    '',
+  ];
+}
+
+function chances({ chances: list }: Evaluation): string[] {
+  const keys = [...new Set(list.map(({ group, window }) => `${group}, ${window} d`))];
+  const volumes = [...new Set(list.map(({ perDay }) => perDay))];
+  return table(
+    ['mentions a day', ...keys],
+    volumes.map((perDay) => [
+      String(perDay),
+      ...keys.map((key) => {
+        const one = list.find((c) => c.perDay === perDay && `${c.group}, ${c.window} d` === key);
+        return one === undefined ? '' : one.perThousand.toFixed(2);
+      }),
+    ]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function state(row: Row): string {
+  if (isKept(row)) return 'kept';
+  return isMissed(row) ? '**missed**' : 'not shown';
+}
+
+function shown({ measured, unit }: Row): string {
+  const { value: v, low, high } = measured;
+  return `${value(v, unit)} [${number(low, unit)}–${number(high, unit)}]`;
+}
+
+function share({ value: v, low, high }: Estimate): string {
+  return `${percent(v)} [${number(low, '%')}–${number(high, '%')}]`;
+}
+
+function value(v: number, unit: Row['unit']): string {
+  if (unit === 'day') return `day ${number(v, unit)}`;
+  if (unit === '×') return `${number(v, unit)}×`;
+  return `${number(v, unit)} ${unit}`;
+}
+
+function number(v: number, unit: Row['unit']): string {
+  if (Number.isNaN(v)) return 'none';
+  if (v === Number.POSITIVE_INFINITY) return '∞';
+  if (unit === '%') return (100 * v).toFixed(v > 0 && v < 0.1 ? 1 : 0);
+  return unit === 'a year' || unit === '×' ? v.toFixed(2) : String(Math.round(v * 10) / 10);
+}
+
+function percent(v: number): string {
+  return `${number(v, '%')} %`;
+}
