@@ -11,6 +11,7 @@ import { loadAssets } from '../../src/classification/assets.ts';
 import { brandJudges } from '../../src/classification/brand-judges.ts';
 import { createClassifier } from '../../src/classification/classifier.ts';
 import { judge } from '../../src/classification/judge.ts';
+import { type LanguageDetector, loadLanguageDetector } from '../../src/classification/language.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log, logError } from '../../src/log.ts';
 import { parse } from '../../src/parse.ts';
@@ -21,7 +22,11 @@ const env = parse(ClassifyEnv, process.env, 'environment of classify');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
 // The assets lie beside the bundle, which is CommonJS and so knows its folder.
-const classifier = createClassifier(loadAssets(join(__dirname, 'assets')));
+let detect: LanguageDetector | undefined;
+const classifier = createClassifier(
+  loadAssets(join(__dirname, 'assets')),
+  (text) => detect?.(text) ?? null,
+);
 const judges = brandJudges(classifier, dynamoCheckpoints(table));
 const deps = {
   store: dynamoMentionStore(table),
@@ -38,6 +43,9 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   if (current === undefined)
     throw new Error('there is no configuration yet. Run "promisewatch apply".');
   const classify = await judges.of(current);
+  // A megabyte of tables: loaded when the first mention arrives whose source states no language.
+  if (event.Records.some(({ body }) => body.includes('"lang":null')))
+    detect ??= await loadLanguageDetector();
   return eachRecord(event, async (record) => {
     const { outcomes, split } = await judge(record.body, receiveCount(record), now, {
       ...deps,
