@@ -97,9 +97,10 @@ function killableReader() {
       const current = worker;
       current.postMessage({ path: file, contentType, base: BASE });
       const late = new AbortController();
+      const { signal } = late;
       const answer = await Promise.race([
-        once(current, 'message').then(([message]): Answer => message),
-        setTimeout(UNSETTLED_MS, 'unsettled' as const, { signal: late.signal }),
+        once(current, 'message', { signal }).then(([message]): Answer => message),
+        setTimeout(UNSETTLED_MS, 'unsettled' as const, { signal }),
       ]);
       late.abort();
       if (answer === 'unsettled') {

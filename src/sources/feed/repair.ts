@@ -229,11 +229,16 @@ function step(scan: Scan): void {
   }
 }
 
-function addText({ leaf, text, budget }: Scan, from: number, to: number): void {
-  if (leaf === undefined || from >= to) return;
-  const part = text.slice(from, to);
-  leaf.text.push(decodeEntities(part, budget));
-  leaf.source.push(part);
+function addText({ leaf, stack, writer, text, budget }: Scan, from: number, to: number): void {
+  if (from >= to) return;
+  if (leaf !== undefined) {
+    const part = text.slice(from, to);
+    leaf.text.push(decodeEntities(part, budget));
+    leaf.source.push(part);
+  } else if (stack.at(-1)?.element?.kind === 'container') {
+    // RSS writes a person as text where Atom has elements for name and address.
+    writer.containerText(decodeEntities(text.slice(from, to), budget).trim());
+  }
 }
 
 function stepDeclaration(scan: Scan, at: number): void {

@@ -44,6 +44,7 @@ export type Writer = {
   endItem(element: KnownElement): void;
   openContainer(element: KnownElement): void;
   closeContainer(element: KnownElement): void;
+  containerText(text: string): void;
   startLeaf(element: KnownElement, text: string, tag: Tag): Leaf;
   endLeaf(leaf: Leaf): void;
   rootAttributes(text: string, tag: Tag): void;
@@ -102,6 +103,9 @@ export function documentWriter(names: Names, budget: EntityBudget): Writer {
     },
     openContainer: (element) => write(`<${element.name}>`),
     closeContainer: (element) => write(`</${element.name}>`),
+    containerText(text) {
+      if (text !== '' && countField()) write(characterData(text));
+    },
     startLeaf(element, text, tag) {
       const { xml, type } = attributesOf(text, tag);
       return {

@@ -1,0 +1,132 @@
+import { extractFromXml } from '@extractus/feed-extractor';
+import { parseFeed } from 'feedsmith';
+import Parser from 'rss-parser';
+import { readFeed } from '../../src/sources/feed/read-feed.ts';
+import { attackTarget } from '../sources/feed/attack-target.ts';
+import { ATTACKS } from '../sources/feed/attacks.ts';
+
+const WORDS =
+  'the order came late and nobody at the counter knew why but the second visit was quick friendly and cheap so we stayed until they asked for a fee that was not on the page'.split(
+    ' ',
+  );
+const FEEDS = 60;
+const ITEMS = 30;
+const WARM_ROUNDS = 2;
+const ROUNDS = 5;
+
+/** The same numbers on every machine. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function sentence(next: () => number, words: number): string {
+  return Array.from({ length: words }, () => WORDS[Math.floor(next() * WORDS.length)]).join(' ');
+}
+
+/** Feeds of real size, about 110 KB each: RSS with bodies in CDATA or escaped, and Atom. */
+export function generatedFeeds(): string[] {
+  return Array.from({ length: FEEDS }, (_, feed) => {
+    const next = numbers(feed + 1);
+    const items = Array.from({ length: ITEMS }, (__, at) => generatedItem(next, feed, at));
+    return feed % 3 === 2
+      ? `<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Feed ${feed}</title><id>urn:${feed}</id><updated>2026-10-01T00:00:00Z</updated>${items.join('')}</feed>`
+      : `<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Feed ${feed}</title><link>https://news.example/</link>${items.join('')}</channel></rss>`;
+  });
+}
+
+function generatedItem(next: () => number, feed: number, at: number): string {
+  const paragraphs = Array.from(
+    { length: 8 },
+    () =>
+      `<p class="text">${sentence(next, 60)} <a href="https://news.example/?a=1&amp;b=2">${sentence(next, 4)}</a> &amp; <b>${sentence(next, 3)}</b>.</p>`,
+  ).join('\n');
+  const link = `https://news.example/${feed}/${at}?page=1&amp;from=feed`;
+  const escaped = paragraphs
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+  if (feed % 3 === 2) {
+    return `<entry><id>tag:news.example,2026:${feed}-${at}</id><title>${sentence(next, 9)}</title><link rel="alternate" href="${link}"/><published>2026-10-0${(at % 9) + 1}T08:00:00Z</published><updated>2026-10-10T08:00:00Z</updated><author><name>Writer ${at}</name></author><content type="html">${escaped}</content></entry>`;
+  }
+  const body = feed % 3 === 0 ? `<![CDATA[${paragraphs}]]>` : escaped;
+  return `<item><guid isPermaLink="false">${feed}-${at}</guid><title>${sentence(next, 9)}</title><link>${link}</link><dc:creator>Writer ${at}</dc:creator><pubDate>Thu, 0${(at % 9) + 1} Oct 2026 08:00:00 GMT</pubDate><category>service</category><description>${sentence(next, 30)}</description><content:encoded>${body}</content:encoded></item>`;
+}
+
+type Reader = {
+  readonly name: string;
+  /** How many items it finds. */
+  readonly read: (xml: string, bytes: Uint8Array) => Promise<number> | number;
+};
+
+const READERS: readonly Reader[] = [
+  {
+    name: 'promisewatch',
+    read: async (_, bytes) => {
+      const reading = await readFeed(bytes, {
+        contentType: null,
+        url: 'https://news.example/feed',
+      });
+      return reading.status === 'ok' ? reading.feed.items.length : 0;
+    },
+  },
+  { name: 'rss-parser', read: async (xml) => (await new Parser().parseString(xml)).items.length },
+  {
+    name: 'feedsmith',
+    read: (xml) => {
+      const { format, feed } = parseFeed(xml);
+      if (format === 'atom') return feed.entries?.length ?? 0;
+      return feed.items?.length ?? 0;
+    },
+  },
+  {
+    name: '@extractus/feed-extractor',
+    read: (xml) => extractFromXml(xml).entries?.length ?? 0,
+  },
+];
+
+/**
+ * Prints how fast feeds of real size are read, beside other readers in the same run, and how long
+ * each attack of at most 1 MB takes from its bytes to mentions, in a thread with 256 MB.
+ */
+export async function benchFeeds(print: (line: string) => void = console.log): Promise<void> {
+  const feeds = generatedFeeds().map((xml) => ({ xml, bytes: Buffer.from(xml) }));
+  const megabytes = feeds.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
+  print(
+    `${FEEDS} generated feeds, ${megabytes.toFixed(1)} MB, ${FEEDS * ITEMS} items, median of ${ROUNDS}`,
+  );
+  print('reader                       MB/s   items/s   items found');
+  for (const { name, read } of READERS) {
+    const seconds: number[] = [];
+    let items = 0;
+    for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
+      items = 0;
+      const started = performance.now();
+      for (const { xml, bytes } of feeds) items += await read(xml, bytes);
+      if (round >= WARM_ROUNDS) seconds.push((performance.now() - started) / 1000);
+    }
+    const median = seconds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+    const rate = (megabytes / median).toFixed(1).padStart(6);
+    print(
+      `${name.padEnd(26)} ${rate}  ${String(Math.round(items / median)).padStart(8)}   ${items}`,
+    );
+  }
+  await benchAttacks(print);
+}
+
+async function benchAttacks(print: (line: string) => void): Promise<void> {
+  print('');
+  print(
+    `${ATTACKS.length} attacks of at most 1 MB, each in a fresh thread (cold)     ms   outcome`,
+  );
+  for (const { name } of ATTACKS) {
+    const target = attackTarget();
+    const result = await target.attack(name, 30_000);
+    await target.end();
+    const ms = 'ms' in result ? result.ms.toFixed(0) : '-';
+    print(`${name.padEnd(60)} ${ms.padStart(6)}   ${result.outcome}`);
+  }
+}
