@@ -54,17 +54,26 @@ export function requestHop(hop: HopRequest): Promise<Hop> {
         }
       });
     });
-    request.once('timeout', () => request.destroy(new FetchStop('IDLE_TIMEOUT')));
+    let answer: IncomingMessage | undefined;
+    request.once('timeout', () => {
+      const stop = new FetchStop('IDLE_TIMEOUT');
+      // Whoever reads the body is to learn why it ends.
+      answer?.destroy(stop);
+      request.destroy(stop);
+    });
     request.once('close', () => clearTimeout(connecting));
     // Not once: an error after the head has been read would otherwise end the process.
     request.on('error', (error) => reject(stopFor(error)));
-    request.once('response', (response) => resolve({ response, status: response.statusCode ?? 0 }));
+    request.once('response', (response) => {
+      answer = response;
+      resolve({ response, status: response.statusCode ?? 0 });
+    });
     request.end();
   });
 }
 
 /** A resolver for `net.connect` that only knows the addresses it was given. */
-function handOut(addresses: readonly HostAddress[]): LookupFunction {
+export function handOut(addresses: readonly HostAddress[]): LookupFunction {
   return (_hostname, options, callback) => {
     const usable = addresses.filter(({ family }) => !options.family || options.family === family);
     const [first] = usable;
