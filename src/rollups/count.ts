@@ -93,10 +93,7 @@ function count(mention: IndexedMention, counts: SourceCounts): void {
   }
 }
 
-/**
- * Whether `mention` says what an earlier one of the day said already. Same content, or near-duplicate
- * text, wherever and by whomever; both short enough to be said twice by chance only from one author.
- */
+/** Whether `mention` says what an earlier one of the day said already, wherever and by whomever. */
 function isCopy(mention: IndexedMention, first: IndexedMention): boolean {
   return similarity(mention.sketch, first.sketch) >= COPY_SIMILARITY;
 }
