@@ -1,4 +1,4 @@
-import { Rollup } from '../../src/rollups/rollup.ts';
+import type { Rollup } from '../../src/rollups/rollup.ts';
 import type { CheckInput } from '../../src/trends/check.ts';
 import { checkBrand } from '../../src/trends/check.ts';
 import { dayName, dayNumber } from '../../src/trends/day.ts';
@@ -17,23 +17,26 @@ export function dayAt(index: number): string {
 }
 
 export function aRollup(day: string, counts: DayCounts, cv = 'v1'): Rollup {
-  const sources = Object.fromEntries(
-    Object.entries(counts).map(([source, { n, x, broken = {}, kept = {} }]) => [
-      source,
-      {
-        mentions: n,
-        negative: x,
-        neutral: n - x,
-        promises: Object.fromEntries(
-          [...new Set([...Object.keys(broken), ...Object.keys(kept)])].map((id) => [
-            id,
-            { broken: broken[id] ?? 0, kept: kept[id] ?? 0 },
-          ]),
-        ),
-      },
-    ]),
-  );
-  return Rollup.parse({ brand: 'northbell', day, cv, seen: 1, sources, employees: {} });
+  const sources: Rollup['sources'] = {};
+  for (const [source, { n, x, broken = {}, kept = {} }] of Object.entries(counts)) {
+    const promises: Rollup['sources'][string]['promises'] = {};
+    for (const id of [...Object.keys(broken), ...Object.keys(kept)]) {
+      promises[id] = { exceeded: 0, kept: kept[id] ?? 0, broken: broken[id] ?? 0, unclear: 0 };
+    }
+    sources[source] = {
+      mentions: n,
+      negative: x,
+      neutral: n - x,
+      positive: 0,
+      mixed: 0,
+      unclassified: 0,
+      unsupported: 0,
+      copies: 0,
+      overAuthorCap: 0,
+      promises,
+    };
+  }
+  return { brand: 'northbell', day, cv, seen: 1, sources, employees: {} };
 }
 
 export const northbell: CheckInput['brand'] = {

@@ -122,7 +122,7 @@ describe('the daily check', () => {
           expect([...after].filter((name) => !before.has(name))).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('the daily check', () => {
           [],
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
