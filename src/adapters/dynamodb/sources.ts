@@ -27,9 +27,10 @@ export function dynamoSourceStates(table: Table): SourceStates {
         await table.update(
           `S#${state.source}`,
           'S',
-          'SET GSI2PK = :due, GSI2SK = nextDueAt, shard = :shard',
+          'SET GSI2PK = :due, GSI2SK = nextDueAt, #shard = :shard',
           {
             expression: 'attribute_not_exists(GSI2PK)',
+          names: { '#shard': 'shard' },
             values: { ':due': dueKey(state.shard), ':shard': state.shard },
           },
         );
