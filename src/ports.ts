@@ -5,6 +5,7 @@ import type { DigestRow, SendRow } from './digest/outbox-rows.ts';
 import type { ClassifiedMention } from './mentions/classified-mention.ts';
 import type { IndexedMention } from './mentions/indexed-mention.ts';
 import type { Mention } from './mentions/mention.ts';
+import type { Note } from './rollups/note.ts';
 import type { Rollup } from './rollups/rollup.ts';
 import type { PollMessage, SourceState } from './sources/source-state.ts';
 import type { CheckResult, Incident } from './trends/incident.ts';
@@ -33,6 +34,26 @@ export interface MentionStore {
   ofDay(brand: string, day: string, now: Date): Promise<IndexedMention[]>;
   /** Full mentions by id; unknown and erased ids are left out. In the order of `ids`. */
   read(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]>;
+  /** As `read`, a hundred a request and in any order: for readers of many. */
+  readMany(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]>;
+  /** Every version of one mention, newest first; empty when there is none. */
+  history(brand: string, id: string): Promise<ClassifiedMention[] | 'erased'>;
+}
+
+/** What people did: actions, relabels, steps on incidents. Rows are added and never changed. */
+export interface NoteStore {
+  add(note: Note): Promise<void>;
+  /** All of a brand, oldest first. */
+  ofBrand(brand: string): Promise<Note[]>;
+}
+
+/** What was mailed, to be looked at. */
+export interface SendLog {
+  /** Digests made on or after `since`, and every mail about any digest of the brand, oldest first. */
+  since(
+    brand: string,
+    since: string,
+  ): Promise<{ readonly digests: DigestRow[]; readonly sends: SendRow[] }>;
 }
 
 /** "The counts of this brand and day need a recount." Its version grows with every write. */
@@ -73,6 +94,12 @@ export interface SourceStates {
   retire(source: string): Promise<void>;
 }
 
+export interface HostPauses {
+  /** Until when a host asked to be left alone; undefined where it asked for nothing. */
+  until(host: string): Promise<Date | undefined>;
+  pause(host: string, until: Date): Promise<void>;
+}
+
 export interface PollQueue {
   /** @returns the polls that the queue did not take */
   send(polls: readonly PollMessage[]): Promise<PollMessage[]>;
@@ -103,6 +130,17 @@ export interface IncidentStore {
   /** The result of a day's check, frozen by the first attempt that stores one. */
   freezeCheck(result: CheckResult): Promise<CheckResult>;
   check(brand: string, day: string): Promise<CheckResult | undefined>;
+  /**
+   * Changes one incident as a person asked for, whatever else changes it meanwhile.
+   *
+   * @param change may be called again with a newer incident; must not keep state
+   * @returns the changed incident; undefined when there is none of that number
+   */
+  amend(
+    brand: string,
+    number: number,
+    change: (incident: Incident) => Incident,
+  ): Promise<Incident | undefined>;
 }
 
 export interface DigestStore {

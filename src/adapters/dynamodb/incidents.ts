@@ -9,6 +9,22 @@ const incidentKeys = ({ brand, openedOn, number }: Incident) => ({
 });
 const checkKeys = (brand: string, day: string) => ({ PK: `C#check#${brand}`, SK: day });
 
+function toItem(incident: Incident) {
+  const { brand, number, state, checkedDay, series } = incident;
+  return {
+    ...incidentKeys(incident),
+    brand,
+    number,
+    state,
+    checkedDay,
+    series,
+    body: JSON.stringify(incident),
+  };
+}
+
+/** Attempts at one incident when a check writes it at the same time. */
+const MAX_ATTEMPTS = 5;
+
 export function dynamoIncidentStore(table: Table): IncidentStore {
   return {
     async recent(brand, since) {
@@ -23,22 +39,29 @@ export function dynamoIncidentStore(table: Table): IncidentStore {
       };
     },
     async save(incident) {
-      const { brand, number, state, checkedDay } = incident;
-      await table.put(
-        {
-          ...incidentKeys(incident),
-          brand,
-          number,
-          state,
-          checkedDay,
-          series: incident.series,
-          body: JSON.stringify(incident),
-        },
-        {
-          expression: 'attribute_not_exists(PK) OR checkedDay <= :day',
-          values: { ':day': checkedDay },
-        },
-      );
+      await table.put(toItem(incident), {
+        expression: 'attribute_not_exists(PK) OR checkedDay <= :day',
+        values: { ':day': incident.checkedDay },
+      });
+    },
+    async amend(brand, number, change) {
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const stored = await collectItems(
+          table.query({ pk: `I#${brand}`, consistent: true }),
+          (item) => item,
+        );
+        const found = stored.find((item) => item['number'] === number);
+        if (found === undefined) return undefined;
+        const incident = change(
+          parse(Incident, JSON.parse(String(found['body'])), `incident ${brand} ${number}`),
+        );
+        const saved = await table.put(toItem(incident), {
+          expression: 'body = :seen',
+          values: { ':seen': found['body'] },
+        });
+        if (saved) return incident;
+      }
+      throw new Error(`incident ${number} of ${brand} was changed by others. Try again.`);
     },
     async freezeCheck(result) {
       const keys = checkKeys(result.brand, result.day);

@@ -73,6 +73,21 @@ export function dynamoMentionStore(table: Table): MentionStore {
         .map((item) => toIndexed(item, brand, day));
     },
 
+    async readMany(brand, ids) {
+      const items = await table.getMany(ids.map((id) => ({ pk: mentionKey(brand, id), sk: 'M' })));
+      return items.flatMap((item) => (item['erased'] === undefined ? [fromItem(item)] : []));
+    },
+
+    async history(brand, id) {
+      const items = await collectItems(
+        table.query({ pk: mentionKey(brand, id), consistent: true }),
+        (item) => item,
+      );
+      if (items.some((item) => item['erased'] !== undefined)) return 'erased';
+      // `M`, the newest, sorts before `V#…`.
+      return items.map(fromItem).toSorted((a, b) => b.version - a.version);
+    },
+
     async read(brand, ids) {
       const items = await Promise.all(ids.map((id) => table.get(mentionKey(brand, id), 'M')));
       return items.flatMap((item) =>

@@ -1,4 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DeleteItemCommandInput,
@@ -33,7 +36,14 @@ export interface Table {
   remove(pk: string, sk: string, condition?: Condition): Promise<boolean>;
   /** All pages, in key order. */
   query(input: QueryInput): AsyncGenerator<Item>;
+  /** Items by key, in any order; what is not there is left out. A key may be named once. */
+  getMany(keys: readonly { readonly pk: string; readonly sk: string }[]): Promise<Item[]>;
 }
+
+/** Keys that one BatchGetItem takes. */
+const BATCH = 100;
+/** Tries for what a throttled batch left over. */
+const BATCH_TRIES = 8;
 
 export interface QueryInput {
   readonly index?: 'GSI1' | 'GSI2';
@@ -96,7 +106,34 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
     },
+    async getMany(keys) {
+      const items: Item[] = [];
+      for (let i = 0; i < keys.length; i += BATCH) {
+        const batch = keys.slice(i, i + BATCH).map(({ pk, sk }) => toItem({ PK: pk, SK: sk }));
+        for await (const item of getBatch(client, TableName, batch)) items.push(item);
+      }
+      return items;
+    },
   };
+}
+
+/** One batch, and again what a throttled table left of it. */
+async function* getBatch(
+  client: DynamoDBClient,
+  tableName: string,
+  keys: Record<string, AttributeValue>[],
+): AsyncGenerator<Item> {
+  let left = keys;
+  for (let attempt = 1; left.length > 0; attempt++) {
+    if (attempt > BATCH_TRIES)
+      throw new Error(`the table is throttled: ${left.length} items could not be read`);
+    if (attempt > 1) await wait(2 ** attempt * 25);
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: left } } }),
+    );
+    for (const item of Responses?.[tableName] ?? []) yield unmarshall(item);
+    left = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
 }
 
 function queryInput(TableName: string, query: QueryInput): QueryCommandInput {

@@ -1,0 +1,21 @@
+import { Note } from '../../rollups/note.ts';
+import { parse } from '../../parse.ts';
+import type { NoteStore } from '../../ports.ts';
+import { collectItems, type Table } from './table.ts';
+
+export function dynamoNoteStore(table: Table): NoteStore {
+  return {
+    async add(note) {
+      const SK = `${note.at}#${note.id}`;
+      await table.put(
+        { PK: `A#${note.brand}`, SK, ...note },
+        { expression: 'attribute_not_exists(PK)' },
+      );
+    },
+    ofBrand: (brand) =>
+      collectItems(
+        table.query({ pk: `A#${brand}`, consistent: true }),
+        ({ PK: _pk, SK, ...item }) => parse(Note, item, `note ${brand} ${String(SK)}`),
+      ),
+  };
+}
