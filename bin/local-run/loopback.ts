@@ -10,8 +10,7 @@ import type { Config } from '../../src/config/config.ts';
 export function loopbackSources({ brands }: Config): string[] {
   const pairs = brands
     .flatMap(({ sources }) => sources)
-    .filter(({ http }) => http)
-    .map(({ url }) => new URL(url))
+    .flatMap((source) => (source.connector === 'feed' && source.http ? [new URL(source.url)] : []))
     .filter(({ hostname }) => ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
     .map(({ hostname, port }) => `${hostname}:${port === '' ? '80' : port}`);
   return [...new Set(pairs)].toSorted();

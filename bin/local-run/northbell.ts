@@ -16,10 +16,11 @@ export function servedFrom(config: Config, origin: string): Config {
     ...config,
     brands: config.brands.map((brand) => ({
       ...brand,
-      sources: brand.sources.map((source) => ({
-        ...source,
-        url: `${origin}${new URL(source.url).pathname}`,
-      })),
+      sources: brand.sources.map((source) =>
+        source.connector === 'feed'
+          ? { ...source, url: `${origin}${new URL(source.url).pathname}` }
+          : source,
+      ),
     })),
   };
 }

@@ -3,9 +3,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readAuthorKey } from '../../src/adapters/author-key.ts';
-import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { ssmSecrets } from '../../src/adapters/secrets.ts';
 import { sqsMentionQueue } from '../../src/adapters/sqs.ts';
 import { findSource, timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
@@ -13,6 +14,8 @@ import { log } from '../../src/log.ts';
 import { toMention } from '../../src/mentions/normalise.ts';
 import { parse } from '../../src/parse.ts';
 import { collect, reportFields } from '../../src/sources/collect.ts';
+import { tokenCache } from '../../src/sources/connectors/tokens.ts';
+import { hostPauses } from '../../src/sources/host-pause.ts';
 import { readSource } from '../../src/sources/read-source.ts';
 import { PollMessage } from '../../src/sources/source-state.ts';
 import { CollectEnv } from '../env.ts';
@@ -23,7 +26,10 @@ const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
 const states = dynamoSourceStates(table);
 const queue = sqsMentionQueue(new SQSClient(), env.MENTIONS_QUEUE_URL);
+const pauses = hostPauses(dynamoCheckpoints(table));
 const ssm = new SSMClient();
+const secrets = ssmSecrets(ssm);
+const tokens = tokenCache();
 const allowedLoopback = env.LOOPBACK_SOURCES.split(',').filter((pair) => pair !== '');
 let authorKey: Promise<string> | undefined;
 
@@ -44,7 +50,15 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const report = await collect(poll, findSource(current.settings, poll.source), now, {
       states,
       queue,
-      read: (source, validators) => readSource(source, { ...validators, allowedLoopback }),
+      pauses,
+      read: (source, last) =>
+        readSource(source, {
+          ...last,
+          now,
+          allowedLoopback,
+          secret: (name) => secrets(name, now),
+          tokens,
+        }),
       normalise: (item, brand, source, fetchedAt) =>
         toMention(item, {
           brand,

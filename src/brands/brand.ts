@@ -1,8 +1,6 @@
 import * as z from 'zod';
-
-const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
-  error: 'use lower-case letters, digits and dashes (at most 40), e.g. northbell',
-});
+import { Id } from './id.ts';
+import { SourceSettings } from './source-settings.ts';
 
 /** A calendar day without a time zone, `YYYY-MM-DD`. */
 export const Day = z.iso.date();
@@ -67,29 +65,6 @@ export const BrandPromise = z.strictObject({
     .describe("the operator's first checks, printed in the digest"),
 });
 export type BrandPromise = z.infer<typeof BrandPromise>;
-
-export const SourceKind = z.enum(['review', 'social', 'news', 'forum', 'import', 'webhook']);
-export type SourceKind = z.infer<typeof SourceKind>;
-
-export const Population = z.enum(['customer', 'employee']);
-export type Population = z.infer<typeof Population>;
-
-/** A place that is read for one brand. Its id is unique over all brands. */
-export const SourceSettings = z.strictObject({
-  id: Id.describe('short name, part of table keys; unique over all brands'),
-  name: z.string().min(1).max(60).describe('as readers of the digest know it'),
-  connector: z.enum(['feed']).default('feed').describe('which connector reads it'),
-  url: z.url({ protocol: /^https?$/ }),
-  kind: SourceKind,
-  population: Population.default('customer'),
-  http: z.boolean().default(false).describe('allow plain http for this source'),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}$/, { error: 'use a language code, e.g. en' })
-    .optional(),
-  everyMinutes: z.int().min(15).max(1440).default(30).describe('shortest time between two reads'),
-});
-export type SourceSettings = z.infer<typeof SourceSettings>;
 
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'use HH:MM, e.g. 08:00' });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceKind } from '../brands/brand.ts';
+import type { SourceKind } from '../brands/source-settings.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { ClassifierAssets } from './assets.ts';
 import type { Classification, DimensionFinding, SignalFinding } from './classification.ts';

@@ -1,4 +1,4 @@
-import type { SourceKind } from '../brands/brand.ts';
+import type { SourceKind } from '../brands/source-settings.ts';
 import type { Annotation } from './lexicon.ts';
 import { EMOJI, HASHTAG, LINK, MARK, NUMBER, type Tokens, USER } from './tokens.ts';
 

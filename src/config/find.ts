@@ -1,4 +1,5 @@
-import type { Brand, SourceSettings } from '../brands/brand.ts';
+import type { Brand } from '../brands/brand.ts';
+import type { SourceSettings } from '../brands/source-settings.ts';
 import type { Settings } from './config.ts';
 
 export function findBrand(settings: Settings, id: string): Brand | undefined {

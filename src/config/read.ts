@@ -61,13 +61,13 @@ export function readConfig(text: string): ReadConfig {
       return issue.keys.map((key) => ({
         ...place(keyOffset(document, issue.path, key)),
         path: path.join('.'),
-        message: unknownSetting(key, issue.path),
+        message: unknownSetting(key, issue.path, parsed.value),
       }));
     return [
       {
         ...place(valueOffset(document, issue.path)),
         path: path.join('.'),
-        message: sentence(issue),
+        message: sentence(issue, parsed.value),
       },
     ];
   });
@@ -122,23 +122,64 @@ function keyOffset(document: Document, path: readonly PropertyKey[], key: string
 
 const start = (node: Node): number => node.range?.[0] ?? 0;
 
-function sentence(issue: z.core.$ZodIssue): string {
+function sentence(issue: z.core.$ZodIssue, file: unknown): string {
   if (issue.code === 'invalid_type' && /received undefined/.test(issue.message))
     return 'is missing';
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) return unknownChoice(issue, file);
   return issue.message;
+}
+
+/** A name that chooses among several kinds of settings, and chooses none of them. */
+function unknownChoice(issue: z.core.$ZodIssueInvalidUnion, file: unknown): string {
+  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  const known = options.filter((option) => typeof option === 'string');
+  const what = String(issue.path.at(-1));
+  const written = valueAt(file, issue.path);
+  if (typeof written !== 'string') return `must be one of: ${known.join(', ')}`;
+  const guess = closest(written, known);
+  const hint = guess === undefined ? `Known: ${known.join(', ')}` : `Did you mean "${guess}"?`;
+  return `unknown ${what} "${written}". ${hint}`;
+}
+
+function valueAt(file: unknown, path: readonly PropertyKey[]): unknown {
+  let value = file;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
+      return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
 }
 
 interface JsonSchema {
   readonly properties?: Record<string, JsonSchema>;
   readonly items?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly const?: unknown;
+  readonly default?: unknown;
 }
 
-function unknownSetting(key: string, path: readonly PropertyKey[]): string {
+function unknownSetting(key: string, path: readonly PropertyKey[], file: unknown): string {
   let schema: JsonSchema | undefined = z.toJSONSchema(Config, { io: 'input' }) as JsonSchema;
-  for (const step of path)
+  for (const [index, step] of path.entries()) {
     schema = typeof step === 'number' ? schema?.items : schema?.properties?.[String(step)];
+    schema = chosen(schema, valueAt(file, path.slice(0, index + 1)));
+  }
   const known = Object.keys(schema?.properties ?? {});
   const guess = closest(key, known);
   const hint = guess === undefined ? `Known here: ${known.join(', ')}` : `Did you mean "${guess}"?`;
   return `unknown setting "${key}". ${hint}`;
+}
+
+/** Of several kinds of settings the one whose constants the file has; the default where it has none. */
+function chosen(schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined {
+  return schema?.oneOf === undefined
+    ? schema
+    : schema.oneOf.find(({ properties = {} }) =>
+        Object.entries(properties).every(
+          ([name, property]) =>
+            property.const === undefined ||
+            property.const === (valueAt(value, [name]) ?? property.default),
+        ),
+      );
 }

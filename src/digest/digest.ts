@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Day, Dimension, Population } from '../brands/brand.ts';
+import { Day, Dimension } from '../brands/brand.ts';
+import { Population } from '../brands/source-settings.ts';
 import { Outcome } from '../classification/classification.ts';
 import { Rating } from '../mentions/mention.ts';
 import { Series, WindowTest } from '../trends/incident.ts';

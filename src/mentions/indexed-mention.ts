@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Day, Population, SourceKind } from '../brands/brand.ts';
+import { Day } from '../brands/brand.ts';
+import { Population, SourceKind } from '../brands/source-settings.ts';
 import { Outcome, SentimentLabel } from '../classification/classification.ts';
 
 /**

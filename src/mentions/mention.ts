@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Day, Population, SourceKind } from '../brands/brand.ts';
+import { Day } from '../brands/brand.ts';
+import { Population, SourceKind } from '../brands/source-settings.ts';
 
 /** Stars or another score, on its own scale and mapped to 1–5. A missing rating is null; 0 is no rating. */
 export const Rating = z.strictObject({

@@ -1,4 +1,5 @@
-import type { Brand, SourceSettings } from '../brands/brand.ts';
+import type { Brand } from '../brands/brand.ts';
+import type { SourceSettings } from '../brands/source-settings.ts';
 import { withoutBoilerplate } from './boilerplate.ts';
 import { type BrandMatcher, brandMatcher } from './brand-match.ts';
 import { canonicalUrl } from './canonical-url.ts';

@@ -1,11 +1,16 @@
-import type { Brand, SourceSettings } from '../brands/brand.ts';
+import type { Brand } from '../brands/brand.ts';
+import { isPolled, type PolledSource, type SourceSettings } from '../brands/source-settings.ts';
 import type { FeedItem } from '../mentions/feed-item.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { Rejection } from '../mentions/normalise.ts';
-import type { MentionQueue, SourceStates } from '../ports.ts';
-import { nextDue } from './next-due.ts';
-import type { SourceAnswer } from './read-source.ts';
+import type { HostPauses, MentionQueue, SourceStates } from '../ports.ts';
+import { addressOf } from './address.ts';
+import { CONNECTOR_FAILURES, problemOf } from './connectors/failures.ts';
+import { hostOf } from './connectors/registry.ts';
+import { chanceOf, dueAfterPause, pauseAsked } from './host-pause.ts';
+import { dueAfterFailure, dueAfterSuccess, nextInterval, type Pace } from './next-due.ts';
 import { remember, unseen } from './seen.ts';
+import type { SourceAnswer, Validators } from './source-answer.ts';
 import type { PollMessage, SourceProblem, SourceState } from './source-state.ts';
 
 export type CollectReport =
@@ -19,15 +24,18 @@ export type CollectReport =
     }
   | { readonly source: string; readonly status: 'unchanged' }
   | { readonly source: string; readonly status: 'failed'; readonly problem: SourceProblem }
+  /** Its host asked for a pause, so it was not asked; it is read when the pause is over. */
+  | { readonly source: string; readonly status: 'postponed' }
   /** Another poll holds the lease, or the source is no longer configured. */
   | { readonly source: string; readonly status: 'skipped' };
 
 export interface CollectDeps {
   readonly states: SourceStates;
   readonly queue: MentionQueue;
+  readonly pauses: HostPauses;
   readonly read: (
-    source: SourceSettings,
-    validators: { readonly etag: string | null; readonly lastModified: string | null },
+    source: PolledSource,
+    last: Validators & { readonly cursor: string | null },
   ) => Promise<SourceAnswer>;
   readonly normalise: (
     item: FeedItem,
@@ -54,91 +62,145 @@ export async function collect(
   if (configured === undefined || state === undefined || state.leaseUntil !== poll.leaseUntil)
     return { source: poll.source, status: 'skipped' };
   const { brand, source } = configured;
-  const sameAddress = state.url === source.url;
-  const answer = await deps.read(source, {
-    etag: sameAddress ? state.etag : null,
-    lastModified: sameAddress ? state.lastModified : null,
-  });
-  const { report, next } = await applyAnswer(answer, { brand, source, state, now, deps });
+  if (!isPolled(source)) return { source: poll.source, status: 'skipped' };
+  const address = addressOf(source);
+  const known =
+    state.url === address
+      ? state
+      : { ...state, etag: null, lastModified: null, cursor: null, intervalMinutes: null };
+  const context = { brand, source, state: known, now, deps };
+  const host = hostOf(source);
+  const pausedUntil = await deps.pauses.until(host);
+  const { report, next } =
+    pausedUntil !== undefined && pausedUntil > now
+      ? postpone(context, pausedUntil)
+      : await readNow(context, host);
   await deps.states.finish(
-    { ...next, brand: brand.id, url: source.url, leaseUntil: null },
+    { ...next, brand: brand.id, url: address, leaseUntil: null },
     poll.leaseUntil,
   );
   return report;
 }
 
+type Outcome = { readonly report: CollectReport; readonly next: SourceState };
+
+async function readNow(context: Context, host: string): Promise<Outcome> {
+  const { source, state, now, deps } = context;
+  const { etag, lastModified, cursor } = state;
+  const answer = await deps.read(source, { etag, lastModified, cursor });
+  const pause = pauseAsked(answer, now);
+  if (pause !== undefined) await deps.pauses.pause(host, pause);
+  return await applyAnswer(answer, context);
+}
+
+/** Not read and not failed either: its failures are not counted up, but nobody can take it for quiet. */
+function postpone({ source, state, now }: Context, until: Date): Outcome {
+  return {
+    report: { source: source.id, status: 'postponed' },
+    next: {
+      ...state,
+      problem: state.problem ?? { code: 'HOST_PAUSED', ...CONNECTOR_FAILURES.HOST_PAUSED },
+      failingSince: state.failingSince ?? now.toISOString(),
+      nextDueAt: dueAfterPause(source.id, until).toISOString(),
+    },
+  };
+}
+
 interface Context {
   readonly brand: Brand;
-  readonly source: SourceSettings;
+  readonly source: PolledSource;
   readonly state: SourceState;
   readonly now: Date;
   readonly deps: CollectDeps;
 }
 
-async function applyAnswer(
-  answer: SourceAnswer,
-  context: Context,
-): Promise<{ report: CollectReport; next: SourceState }> {
+async function applyAnswer(answer: SourceAnswer, context: Context): Promise<Outcome> {
   const { source, state, now } = context;
-  const due = (failures: number, serverSeconds: number | undefined) =>
-    nextDue({
-      now,
-      everyMinutes: source.everyMinutes,
-      failures,
-      ...(serverSeconds !== undefined && { serverSeconds }),
-    }).toISOString();
-  const healthy = { failures: 0, failingSince: null, problem: null, lastReadAt: now.toISOString() };
   switch (answer.status) {
-    case 'failed': {
-      const failures = state.failures + 1;
-      const { code, message, remedy } = answer;
-      const problem = { code, message, remedy };
-      return {
-        report: { source: source.id, status: 'failed', problem },
-        next: {
-          ...state,
-          failures,
-          failingSince: state.failingSince ?? now.toISOString(),
-          problem,
-          nextDueAt: due(failures, answer.retryAfterSeconds),
-        },
-      };
-    }
-    case 'not-modified':
+    case 'failed':
+      return afterFailure(answer, context);
+    case 'not-modified': {
+      const pace = { fresh: 0, dates: [], isList: false };
       return {
         report: { source: source.id, status: 'unchanged' },
-        next: { ...state, ...healthy, nextDueAt: due(0, answer.maxAgeSeconds) },
-      };
-    case 'ok': {
-      const { mentions, rejected } = normaliseAll(answer.items, context);
-      const fresh = unseen(mentions, state.seen);
-      if (fresh.length > 0) await context.deps.queue.send(fresh);
-      return {
-        report: {
-          source: source.id,
-          status: 'collected',
-          items: answer.items.length,
-          queued: fresh.length,
-          rejected,
-        },
-        next: {
-          ...state,
-          ...healthy,
-          etag: answer.etag,
-          lastModified: answer.lastModified,
-          seen: remember(mentions, state.seen),
-          lastItems: answer.items.length,
-          lastNewAt: fresh.length > 0 ? now.toISOString() : state.lastNewAt,
-          emptyReads:
-            answer.items.length === 0 && state.lastNewAt !== null ? state.emptyReads + 1 : 0,
-          rejected,
-          nextDueAt: due(0, answer.maxAgeSeconds),
-        },
+        next: { ...state, ...healthy(now), ...schedule(context, pace, answer.maxAgeSeconds) },
       };
     }
+    case 'ok':
+      return await afterItems(answer, context);
     default:
       return answer satisfies never;
   }
+}
+
+function afterFailure(
+  answer: Extract<SourceAnswer, { status: 'failed' }>,
+  { source, state, now }: Context,
+): Outcome {
+  const failures = state.failures + 1;
+  const problem = problemOf(answer);
+  const { retryAfterSeconds = 0 } = answer;
+  const { everyMinutes } = source;
+  return {
+    report: { source: source.id, status: 'failed', problem },
+    next: {
+      ...state,
+      failures,
+      failingSince: state.failingSince ?? now.toISOString(),
+      problem,
+      nextDueAt: dueAfterFailure({ now, failures, everyMinutes, retryAfterSeconds }).toISOString(),
+    },
+  };
+}
+
+async function afterItems(
+  answer: Extract<SourceAnswer, { status: 'ok' }>,
+  context: Context,
+): Promise<Outcome> {
+  const { source, state, now } = context;
+  const { items, unreadable = 0, windowed = false } = answer;
+  const { mentions, rejected: refused } = normaliseAll(items, context);
+  const rejected = unreadable === 0 ? refused : { ...refused, unreadable };
+  const fresh = unseen(mentions, state.seen);
+  if (fresh.length > 0) await context.deps.queue.send(fresh);
+  const isEmpty = items.length === 0 && !windowed && state.lastNewAt !== null;
+  const dates = items.flatMap(({ publishedAt }) => publishedAt ?? []);
+  const pace = { fresh: fresh.length, dates, isList: !windowed };
+  return {
+    report: {
+      source: source.id,
+      status: 'collected',
+      items: items.length,
+      queued: fresh.length,
+      rejected,
+    },
+    next: {
+      ...state,
+      ...healthy(now),
+      problem: answer.partial ?? null,
+      etag: answer.etag,
+      lastModified: answer.lastModified,
+      cursor: answer.cursor ?? null,
+      seen: remember(mentions, state.seen),
+      lastItems: items.length,
+      lastNewAt: fresh.length > 0 ? now.toISOString() : state.lastNewAt,
+      emptyReads: isEmpty ? state.emptyReads + 1 : 0,
+      rejected,
+      ...schedule(context, pace, answer.maxAgeSeconds),
+    },
+  };
+}
+
+function healthy(now: Date) {
+  return { failures: 0, failingSince: null, problem: null, lastReadAt: now.toISOString() };
+}
+
+function schedule({ source, state, now }: Context, pace: Pace, serverSeconds = 0) {
+  const { everyMinutes } = source;
+  const intervalMinutes = nextInterval(state.intervalMinutes, pace, everyMinutes);
+  const chance = chanceOf(`${source.id} ${now.toISOString()}`);
+  const due = dueAfterSuccess({ now, intervalMinutes, everyMinutes, serverSeconds, chance });
+  return { intervalMinutes, nextDueAt: due.toISOString() };
 }
 
 function normaliseAll(

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isPolled } from '../brands/source-settings.ts';
 import type { Settings } from '../config/config.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
+import { addressOf } from './address.ts';
 import type { PollMessage, SourceState } from './source-state.ts';
 
 /** A poll that has not ended by then is given up and the source falls due again. */
@@ -64,7 +66,9 @@ async function syncSources(
   const before = stored === undefined ? undefined : (JSON.parse(stored) as SyncCheckpoint);
   if (before?.version === version) return before;
   const configured = settings.brands.flatMap((brand) =>
-    brand.sources.map(({ id, url }) => ({ brand: brand.id, source: id, url })),
+    brand.sources
+      .filter(isPolled)
+      .map((source) => ({ brand: brand.id, source: source.id, url: addressOf(source) })),
   );
   const needed = Math.min(MAX_SHARDS, Math.ceil(configured.length / SOURCES_PER_SHARD));
   const shards = Math.max(needed, before?.shards ?? 1, 1);
@@ -94,6 +98,8 @@ function newState(
     leaseUntil: null,
     etag: null,
     lastModified: null,
+    cursor: null,
+    intervalMinutes: null,
     seen: new Uint8Array(),
     lastReadAt: null,
     lastItems: 0,

@@ -1,56 +1,49 @@
-import type { SourceSettings } from '../brands/brand.ts';
-import type { FeedItem } from '../mentions/feed-item.ts';
-import { readFeed } from './feed/read-feed.ts';
+import { isPolled, type SourceSettings } from '../brands/source-settings.ts';
+import type { ConnectorFetch, ReadContext } from './connectors/connector.ts';
+import { readWith } from './connectors/registry.ts';
+import { tokenCache } from './connectors/tokens.ts';
+import { fetchFailure } from './fetch/failures.ts';
 import { safeFetch } from './fetch/safe-fetch.ts';
+import type { SourceAnswer, Validators } from './source-answer.ts';
 
-/** What one read of a source brought, whatever connector read it. */
-export type SourceAnswer =
-  | {
-      readonly status: 'ok';
-      readonly items: readonly FeedItem[];
-      readonly etag: string | null;
-      readonly lastModified: string | null;
-      /** How long the server or the feed asks to be left alone. */
-      readonly maxAgeSeconds?: number;
-    }
-  | { readonly status: 'not-modified'; readonly maxAgeSeconds?: number }
-  | {
-      readonly status: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly remedy: string;
-      readonly retryAfterSeconds?: number;
-    };
+/** After this no further request is begun, in milliseconds; what was read by then counts. */
+export const READ_MS = 60_000;
 
-export interface ReadOptions {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
+export interface ReadOptions extends Validators {
+  /** What the last answer left behind; null before the first. */
+  readonly cursor: string | null;
+  readonly now: Date;
   /** host:port pairs on this machine that may be read; empty in the cloud. */
   readonly allowedLoopback: readonly string[];
+  /** The value of an SSM SecureString; undefined where there is none. */
+  readonly secret: ReadContext['secret'];
+  /** Kept between reads, so that services are not asked for a login each time. */
+  readonly tokens?: ReadContext['tokens'];
 }
 
-/** Fetches a feed and reads its items. Everything a server can do is an answer; nothing is thrown. */
+/**
+ * Reads a source with its connector. Everything a server can do is an answer; nothing is thrown for
+ * it. All requests go through the guarded fetch;
+ * none begins later than {@link READ_MS}.
+ *
+ * @throws only where a secret could not be asked for, which is our side and worth another delivery
+ */
 export async function readSource(
   source: SourceSettings,
-  { etag, lastModified, allowedLoopback }: ReadOptions,
+  { etag, lastModified, cursor, now, allowedLoopback, secret, tokens = tokenCache() }: ReadOptions,
 ): Promise<SourceAnswer> {
-  const fetched = await safeFetch(source.url, {
-    etag,
-    lastModified,
-    allowHttp: source.http,
-    allowedLoopback,
-  });
-  if (fetched.status !== 'ok') return fetched;
-  const { body, contentType, finalUrl } = fetched;
-  const reading = await readFeed(body, { contentType, url: finalUrl });
-  if (reading.status === 'failed') return reading;
-  const { feed } = reading;
-  return {
-    status: 'ok',
-    items: feed.items,
-    // A cut-off answer is read again next time, not "unchanged".
-    etag: feed.truncated ? null : fetched.etag,
-    lastModified: feed.truncated ? null : fetched.lastModified,
-    maxAgeSeconds: Math.max(fetched.maxAgeSeconds ?? 0, (feed.ttlMinutes ?? 0) * 60),
+  if (!isPolled(source)) return { status: 'not-modified' };
+  const budget = AbortSignal.timeout(READ_MS);
+  const fetch: ConnectorFetch = async (url, request = {}) => {
+    if (budget.aborted) return fetchFailure('TOTAL_TIMEOUT');
+    return await safeFetch(url, { ...request, allowedLoopback });
   };
+  return await readWith(source, {
+    fetch,
+    secret,
+    tokens,
+    now,
+    validators: { etag, lastModified },
+    cursor,
+  });
 }

@@ -22,6 +22,10 @@ export const SourceState = z.strictObject({
   leaseUntil: z.iso.datetime().nullable(),
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
+  /** What the connector left behind for its next read; another address in the settings voids it. */
+  cursor: z.string().max(2000).nullable().default(null),
+  /** Minutes between reads that its pace has led to; null until it has been read. */
+  intervalMinutes: z.number().positive().nullable().default(null),
   /** Eight bytes per item and content that the queue has taken; a cost filter only. */
   seen: z.instanceof(Uint8Array),
   /** Last answer that could be read, unchanged ones included. */
@@ -33,9 +37,9 @@ export const SourceState = z.strictObject({
   failures: z.int().min(0),
   failingSince: z.iso.datetime().nullable(),
   problem: SourceProblem.nullable(),
-  /** Answers in a row without any item, after earlier ones had some. */
+  /** Answers in a row without any item where earlier ones had some; not counted for searches. */
   emptyReads: z.int().min(0),
-  /** Items of the last answer that were refused, by reason (too-old, no-text, not-about-brand). */
+  /** Items of the last answer that were refused, by reason (too-old, no-text, not-about-brand, unreadable). */
   rejected: z.record(z.string(), z.int().min(0)),
 });
 export type SourceState = z.infer<typeof SourceState>;

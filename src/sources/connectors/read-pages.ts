@@ -1,0 +1,79 @@
+import type { FeedItem } from '../../mentions/feed-item.ts';
+import { MAX_ITEMS } from '../feed/feed.ts';
+import type { SourceAnswer, SourceFailure } from '../source-answer.ts';
+import type { ReadContext } from './connector.ts';
+import { connectorFailure, problemOf, withKeyRefused } from './failures.ts';
+import { readJson } from './fields.ts';
+
+/** One page of results and where the next one is. */
+export type Page = {
+  readonly status: 'ok';
+  readonly items: readonly FeedItem[];
+  readonly unreadable: number;
+  /** Address of the next page, null after the last one. */
+  readonly next: string | null;
+  /** How long the service asks to be left alone before the next request. */
+  readonly waitSeconds?: number;
+};
+
+export type PagesRequest = {
+  readonly context: Pick<ReadContext, 'fetch' | 'cursor'>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxPages: number;
+  /** What to remember when the pages have been read; asked after the last one. */
+  readonly cursor: () => string | null;
+  /** The service was asked for a window of time, so that no results are nothing unusual. */
+  readonly windowed: boolean;
+  /** What pages beyond `maxPages` hold: results that nobody will see, or those of earlier reads. */
+  readonly beyond: 'lost' | 'known';
+};
+
+/**
+ * Reads pages of JSON until there are no more, or no more are wanted. A page that fails after others
+ * costs itself: what was read counts, the problem is told, and the cursor stays where it was.
+ */
+export async function readPages(
+  first: string,
+  parse: (json: unknown, page: number) => Page | SourceFailure,
+  { context, headers, maxPages, cursor, windowed, beyond }: PagesRequest,
+): Promise<SourceAnswer> {
+  const items: FeedItem[] = [];
+  let unreadable = 0;
+  let waitSeconds = 0;
+  const answer = (to: string | null, problem?: SourceFailure): SourceAnswer => ({
+    status: 'ok',
+    items: items.slice(0, MAX_ITEMS),
+    unreadable,
+    etag: null,
+    lastModified: null,
+    maxAgeSeconds: waitSeconds,
+    cursor: to,
+    windowed,
+    ...(problem === undefined ? {} : { partial: problemOf(problem) }),
+  });
+  let address: string | null = first;
+  for (let number = 1; number <= maxPages && address !== null && waitSeconds === 0; number += 1) {
+    const json = await readJsonAt(address, context, headers);
+    const page = json.status === 'ok' ? parse(json.value, number) : json;
+    if (page.status === 'failed') return number === 1 ? page : answer(context.cursor, page);
+    items.push(...page.items);
+    unreadable += page.unreadable;
+    waitSeconds = page.waitSeconds ?? 0;
+    address = page.next;
+  }
+  const isCut = beyond === 'lost' && address !== null;
+  return isCut ? answer(cursor(), connectorFailure('WINDOW_CUT')) : answer(cursor());
+}
+
+async function readJsonAt(
+  address: string,
+  { fetch }: Pick<ReadContext, 'fetch'>,
+  headers: Readonly<Record<string, string>> | undefined,
+): Promise<ReturnType<typeof readJson>> {
+  const request = { accept: 'application/json', ...(headers === undefined ? {} : { headers }) };
+  const fetched = await fetch(address, request);
+  // No validators were sent, so nothing can be unmodified.
+  if (fetched.status === 'not-modified') return connectorFailure('ANSWER_UNREADABLE');
+  if (fetched.status === 'failed') return headers === undefined ? fetched : withKeyRefused(fetched);
+  return readJson(fetched.body, fetched.contentType);
+}
