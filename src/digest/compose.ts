@@ -3,6 +3,7 @@ import type { ClassifiedMention } from '../mentions/classified-mention.ts';
 import { addDays } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
 import type { CheckInput } from '../trends/check.ts';
+import { mixWarning } from '../trends/honesty.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
 import { composeCoverage, type SourceReading } from './coverage.ts';
 import {
@@ -125,7 +126,7 @@ export function composeDigest(input: DigestInput): DigestModel {
           return { id, version, ...(leftOut && { leftOut }) };
         }),
       },
-      skipped: untold(check, brand),
+      skipped: untold(check, brand, mixWarning(checkInput)),
     } satisfies DigestModel),
   );
 }
@@ -185,14 +186,19 @@ function actionsSince(
     );
 }
 
-/** What the check could not decide, without what the coverage of single sources says already. */
-function untold({ skipped, coverage }: CheckResult, brand: Brand): string[] {
-  return skipped.flatMap((sentence) => {
+/** Warnings and what the check could not decide, without what the coverage says of single sources. */
+function untold(
+  { skipped, coverage }: CheckResult,
+  brand: Brand,
+  warning: string | undefined,
+): string[] {
+  const told = skipped.flatMap((sentence) => {
     const row = coverage.find(({ source }) => sentence.startsWith(`${source}: `));
     if (row === undefined) return [sentence];
     if (row.state !== 'read') return [];
     return [sourceName(row.source, brand) + sentence.slice(row.source.length)];
   });
+  return warning === undefined ? told : [warning, ...told];
 }
 
 const inPeriod = (from: Day, to: Day) => (mention: ClassifiedMention) =>

@@ -1,5 +1,6 @@
+import { wallClock } from '../mentions/day.ts';
 import { clean } from './clean.ts';
-import { localTime, shortDay } from './dates.ts';
+import { shortDay } from './dates.ts';
 import type { CoverageRow, DigestModel } from './digest.ts';
 import { counted, listed, percent, usual, whole } from './numbers.ts';
 
@@ -127,6 +128,6 @@ function judged({ coverage }: DigestModel): Remark {
 }
 
 function moment(instant: string, timeZone: string): string {
-  const { day, time } = localTime(instant, timeZone);
+  const { day, time } = wallClock(timeZone, instant);
   return `${shortDay(day)}, ${time}`;
 }

@@ -1,5 +1,5 @@
 import type { ClassifiedMention } from '../mentions/classified-mention.ts';
-import { localTime } from './dates.ts';
+import { wallClock } from '../mentions/day.ts';
 import type { DigestModel, LeftOut } from './digest.ts';
 
 const COLUMNS = [
@@ -56,7 +56,7 @@ function row(
     verdicts(...outcomes)
       .map(({ promise }) => texts.get(promise) ?? promise)
       .join('; ');
-  const at = mention.publishedAt === null ? null : localTime(mention.publishedAt, model.timeZone);
+  const at = mention.publishedAt === null ? null : wallClock(model.timeZone, mention.publishedAt);
   const source = model.coverage.sources.find((item) => item.source === mention.source);
   return [
     at === null ? '' : `${at.day} ${at.time}`,

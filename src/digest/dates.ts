@@ -75,21 +75,3 @@ export function longSpan(from: Day, to: Day): string {
   const start = a.month === b.month ? `${a.weekday} ${a.date}` : longDay(from);
   return `from ${start} to ${longDay(to)}`;
 }
-
-/** The day and the time of day that clocks in `timeZone` show at `instant`. */
-export function localTime(instant: string, timeZone: string): { day: Day; time: string } {
-  const shown = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
-  const part = (type: string) => shown.find((item) => item.type === type)?.value ?? '';
-  return {
-    day: `${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}`,
-  };
-}

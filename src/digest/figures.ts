@@ -25,9 +25,14 @@ type Days = ReadonlyMap<Day, Rollup>;
 /** Days of a chart: 21, or the whole incident and the week before it, at most 42. */
 const CHART_DAYS = { least: 21, before: 7, most: 42 } as const;
 
-/** Every day of the incident's series that the check can see, oldest first; empty if it is not tested now. */
-export function seriesDays(checkInput: CheckInput, incident: Incident): SeriesDay[] {
-  return seriesChart(checkInput, incident.series, LOOKBACK_DAYS) ?? [];
+/**
+ * The days of the incident's series that a mail can show: at least 42, and all since the week before it
+ * began, as far as the check can see. Oldest first; empty if the series is not tested now.
+ */
+export function seriesDays(input: CheckInput, incident: Incident): SeriesDay[] {
+  const own = daysBetween(incident.since, input.day) + 1 + CHART_DAYS.before;
+  const count = Math.min(LOOKBACK_DAYS, Math.max(CHART_DAYS.most, own));
+  return seriesChart(input, incident.series, count) ?? [];
 }
 
 export function chart(days: readonly SeriesDay[], since: Day, until: Day): ChartDay[] {

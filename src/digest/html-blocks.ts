@@ -153,7 +153,7 @@ export function whyHtml(model: DigestModel): Markup {
       )
     : null;
   return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:16px 18px 10px;border-radius:6px;word-break:break-word')}>${
-    why.length > 0 ? html`${sub('Why you got this', '0')}${why}` : null
+    why.length > 0 ? html`${sub(first ? 'Why you got this' : 'To keep in mind', '0')}${why}` : null
   }${sub('What was read', why.length > 0 ? '14px' : '0')}${read}${command}</td></tr></table>
 ${paragraph(`${nextSteps(model)} Is something here wrong? Just reply.`, 'ink', 'font-size:15px;line-height:23px;padding-top:16px')}`;
 }

@@ -43,7 +43,7 @@ export function numbersHtml(incident: DigestIncident, withChart: boolean): Marku
   const days = counted(figures.window, 'day');
   const times = ratio(figures.observed, figures.expected);
   const number = (value: string, words: string, role: string, first: boolean) =>
-    html`<td width="33%" valign="top"${st('rule', `${first ? '' : 'border-left:1px solid;padding-left:16px;'}padding-right:10px`)}><span${st(role, 'display:block;font-size:30px;line-height:36px;font-weight:bold;white-space:nowrap')}>${value}</span><span${st('mute', 'display:block;font-size:14px;line-height:20px')}>${words}</span></td>
+    html`<td width="33%" valign="top"${st('rule', `${first ? '' : 'border-left:1px solid;padding-left:16px;'}padding-right:10px`)}><span${st(role, 'display:block;font-size:30px;line-height:36px;font-weight:bold')}>${value}</span><span${st('mute', 'display:block;font-size:14px;line-height:20px')}>${words}</span></td>
 `;
   const third =
     kind === 'recovered'

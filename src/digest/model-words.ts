@@ -1,4 +1,5 @@
 import { addDays } from '../mentions/day.ts';
+import { detectable } from '../trends/honesty.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay, shortDay, tinyDay } from './dates.ts';
 import type { ChartDay, DigestIncident, DigestModel } from './digest.ts';
@@ -70,7 +71,7 @@ export function lead(model: DigestModel): string[] {
     case 'first-reading':
       return [
         `These are the ${about} published from ${longDay(model.from)} to ${longDay(model.to)}; ${whole(coverage.negative)} of them are negative. Below is how the first of them were judged, so that you can tell us what is wrong.`,
-        detectable(mentionsPerDay),
+        `There are about ${usual(mentionsPerDay)} mentions a day. ${detectable(mentionsPerDay)}`,
         ...learningSentence(model),
       ];
     case 'every-negative':
@@ -86,20 +87,6 @@ export function lead(model: DigestModel): string[] {
         ...learningSentence(model),
       ];
   }
-}
-
-/** What can be found at all at a volume: the truth that every brand is told (docs/metrics.md). */
-export function detectable(mentionsPerDay: number): string {
-  const volume = `At about ${usual(mentionsPerDay)} mentions a day`;
-  if (mentionsPerDay < 10) {
-    return `${volume}, only three times as many complaints, or more, for a week can be told from chance. You can have every negative mention listed instead.`;
-  }
-  if (mentionsPerDay < 30) {
-    return `${volume}, two to three times as many complaints can be found within a week.`;
-  }
-  if (mentionsPerDay < 100)
-    return `${volume}, twice as many complaints can be found within a week.`;
-  return `${volume}, twice as many complaints can be found within two to three days.`;
 }
 
 function learningSentence({ learning, to }: DigestModel): string[] {

@@ -245,7 +245,9 @@ function whyBlock(model: DigestModel): string {
   const rules = model.incidents.slice(0, 1).flatMap((incident) => whyIncident(model, incident));
   const skipped = model.skipped.slice(0, 5).map(clean);
   const lines = [...rules, ...skipped].map((line) => wrap(line));
-  return lines.length === 0 ? '' : `WHY YOU GOT THIS\n${lines.join('\n')}`;
+  return lines.length === 0
+    ? ''
+    : `${model.incidents.length > 0 ? 'WHY YOU GOT THIS' : 'TO KEEP IN MIND'}\n${lines.join('\n')}`;
 }
 
 function coverageBlock(model: DigestModel): string {

@@ -14,6 +14,7 @@ async function bundled(entry: string): Promise<Uint8Array> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    charset: 'utf8',
     external: ['@aws-sdk/*'],
     write: false,
   });
