@@ -1,0 +1,172 @@
+import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { Recipient } from '../../src/brands/brand.ts';
+import type { Settings } from '../../src/config/config.ts';
+import { composeDigest } from '../../src/digest/compose.ts';
+import { deliver, recipientHash } from '../../src/digest/deliver.ts';
+import { isOpen } from '../../src/digest/open-hours.ts';
+import type { DigestRow } from '../../src/digest/outbox-rows.ts';
+import type { DigestStore, MailAnswer } from '../../src/ports.ts';
+import { freshTable, type TestTable } from '../dynamodb.ts';
+import { acme } from '../fixtures.ts';
+import { anInput } from './northbell.ts';
+
+let db: TestTable;
+let digests: DigestStore;
+let mails: string[];
+beforeEach(async () => {
+  db = await freshTable();
+  digests = dynamoDigestStore(db.table);
+  mails = [];
+});
+afterEach(() => db.close());
+
+const at = (time: string) => new Date(`2026-03-13T${time}:00Z`);
+
+function row(only: Partial<DigestRow> = {}): DigestRow {
+  return {
+    brand: 'acme',
+    key: 'AC-0001#opened#1',
+    kind: 'opened',
+    incidents: [1],
+    seq: 1,
+    createdAt: '2026-03-13T06:00:00.000Z',
+    serious: true,
+    promises: ['fast'],
+    model: JSON.stringify(composeDigest(anInput())),
+    ...only,
+  };
+}
+
+async function run(
+  time: string,
+  send: () => Promise<MailAnswer> = () => Promise.resolve({ status: 'sent', messageId: 'ses-1' }),
+  recipients: readonly string[] = ['team@acme.example'],
+) {
+  const brand = { ...acme, recipients: recipients.map((email) => Recipient.parse({ email })) };
+  const settings: Settings = { timeZone: 'UTC', email: {}, brands: [brand] };
+  return deliver(await digests.waiting(), settings, at(time), {
+    digests,
+    store: dynamoMentionStore(db.table),
+    send: (request: SendEmailCommandInput) => {
+      mails.push(request.Destination?.ToAddresses?.[0] ?? '');
+      return send();
+    },
+    compose: ({ recipient }) => ({
+      Content: {},
+      Destination: { ToAddresses: [recipient.email] },
+    }),
+    timeZoneOf: () => 'UTC',
+    onUnanswered: () => {},
+  });
+}
+
+describe('delivering', () => {
+  it('sends a digest once to each recipient', async () => {
+    await digests.freeze(row());
+    const both = ['a@acme.example', 'b@acme.example'];
+    expect(await run('08:00', undefined, both)).toMatchObject({ sent: 2 });
+    expect(await run('08:15', undefined, both)).toMatchObject({ sent: 0 });
+    expect(mails).toEqual(both);
+    expect(await digests.waiting()).toEqual([]);
+  });
+
+  it('waits for open hours', async () => {
+    await digests.freeze(row());
+    expect(await run('07:45')).toMatchObject({ sent: 0, waiting: 1 });
+    expect(await run('08:00')).toMatchObject({ sent: 1 });
+  });
+
+  it('does not send again while a claim may still be answered', async () => {
+    await digests.freeze(row());
+    const lost = () => Promise.reject(new Error('no answer'));
+    expect(await run('08:00', lost)).toMatchObject({ sent: 0, waiting: 1 });
+    expect(await run('08:14')).toMatchObject({ sent: 0, waiting: 1 });
+    expect(mails).toHaveLength(1);
+  });
+
+  it('sends again after the lease and says that it may be a duplicate', async () => {
+    await digests.freeze(row());
+    await run('08:00', () => Promise.reject(new Error('no answer')));
+    expect(await run('08:15')).toMatchObject({ sent: 1 });
+    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([
+      { state: 'sent', attempt: 2, possibleDuplicate: true, messageId: 'ses-1' },
+    ]);
+  });
+
+  it('tries a throttled mail again at once, without calling it a duplicate', async () => {
+    await digests.freeze(row());
+    const throttled = { status: 'postponed', reason: 'TooManyRequestsException' } as const;
+    expect(await run('08:00', () => Promise.resolve(throttled))).toMatchObject({ postponed: 1 });
+    expect(await run('08:15')).toMatchObject({ sent: 1 });
+    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([
+      { state: 'sent', attempt: 2, possibleDuplicate: false },
+    ]);
+  });
+
+  it('does not try a refused address again', async () => {
+    await digests.freeze(row());
+    const refused = { status: 'refused', reason: 'MessageRejected: not verified' } as const;
+    expect(await run('08:00', () => Promise.resolve(refused))).toMatchObject({ refused: 1 });
+    expect(await run('08:15')).toMatchObject({ sent: 0 });
+    expect(await digests.waiting()).toEqual([]);
+  });
+
+  it('lets one of two deliveries at the same time send', async () => {
+    await digests.freeze(row());
+    await Promise.all([run('08:00'), run('08:00'), run('08:00')]);
+    expect(mails).toHaveLength(1);
+  });
+
+  it('drops a mail that a newer one of the same incident has overtaken', async () => {
+    await digests.freeze(row());
+    await digests.freeze(
+      row({ key: 'AC-0001#worse#2', kind: 'worse', createdAt: '2026-03-14T06:00:00.000Z' }),
+    );
+    expect(await run('08:00')).toMatchObject({ overtaken: 1, sent: 1 });
+    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([{ state: 'overtaken' }]);
+  });
+
+  it('remembers the first mail of a thread for each person', async () => {
+    await digests.freeze(row());
+    await run('08:00');
+    const hash = recipientHash('Team@acme.example');
+    expect(await digests.firstMessageId('acme', 'AC-0001', hash)).toBe('ses-1');
+    expect(await digests.firstMessageId('acme', 'AC-0001', recipientHash('x@y.example'))).toBe(
+      undefined,
+    );
+  });
+});
+
+describe('open hours', () => {
+  const person = (only: object) => Recipient.parse({ email: 'a@acme.example', ...only });
+  const open = (only: object, time: string, serious = false) =>
+    isOpen(person(only), 'UTC', new Date(time), serious);
+
+  it('follow the person’s own clocks', () => {
+    const only = { timeZone: 'America/New_York' };
+    expect(open(only, '2026-03-13T11:59:00Z')).toBe(false);
+    expect(open(only, '2026-03-13T12:00:00Z')).toBe(true);
+  });
+
+  it('move with daylight saving', () => {
+    const only = { timeZone: 'Europe/London' };
+    expect(open(only, '2026-03-28T08:00:00Z')).toBe(true);
+    expect(open(only, '2026-03-29T07:00:00Z')).toBe(true);
+    expect(open(only, '2026-03-28T07:00:00Z')).toBe(false);
+  });
+
+  it('can run over midnight and belong to the day on which they began', () => {
+    const only = { hours: { from: '22:00', to: '04:00', days: ['fri'] } };
+    expect(open(only, '2026-03-13T23:00:00Z')).toBe(true);
+    expect(open(only, '2026-03-14T03:00:00Z')).toBe(true);
+    expect(open(only, '2026-03-14T23:00:00Z')).toBe(false);
+  });
+
+  it('give way to serious incidents for those who said so', () => {
+    expect(open({ seriousAnyTime: true }, '2026-03-13T03:00:00Z', true)).toBe(true);
+    expect(open({}, '2026-03-13T03:00:00Z', true)).toBe(false);
+  });
+});
