@@ -5,8 +5,8 @@ import { dayName, dayNumber } from './day.ts';
 import { earliestWindow, episodesOf, step } from './episode.ts';
 import { historyOf } from './history.ts';
 import type { CheckResult, Incident, SourceCoverage } from './incident.ts';
-import { type Panel, panelOf } from './panel.ts';
-import { LEARNING_DAYS, LONGEST_WINDOW, LOOKBACK_DAYS } from './settings.ts';
+import { lookbackDays, type Panel, panelOf } from './panel.ts';
+import { LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
 import { firing, testAll, watched } from './watch.ts';
 
 /** What one brand's daily check needs. Nothing else influences it. */
@@ -19,7 +19,7 @@ export type CheckInput = {
   day: string;
   /** Classifier version whose rollups are tested; others are ignored. */
   cv: string;
-  /** In any order; the check uses those of the last 100 days. */
+  /** In any order; the check uses those of the last `daysRead` days. */
   rollups: readonly Rollup[];
   /** Those not closed, and those closed within the last 60 days. */
   incidents: readonly Incident[];
@@ -69,6 +69,25 @@ export function checkBrand(input: CheckInput): CheckResult {
   };
 }
 
+/**
+ * How many days of rollups a check reads, the checked one included: 63, and more where incidents or outages
+ * take days out of the baseline; at most 100. Older rollups do not change its result.
+ */
+export function daysRead(input: Pick<CheckInput, 'day' | 'incidents' | 'outages'>): number {
+  return lookbackDays(dayNumber(input.day), surroundings(input));
+}
+
+function surroundings({ incidents, outages }: Pick<CheckInput, 'incidents' | 'outages'>) {
+  return {
+    ...episodesOf(incidents),
+    outages: outages.map(({ source, from, to }) => ({
+      source,
+      from: dayNumber(from),
+      to: dayNumber(to),
+    })),
+  };
+}
+
 /** The brand as the check sees it: customers' sources of the configuration, one classifier version. */
 export function seenBy(input: CheckInput): Panel {
   const last = dayNumber(input.day);
@@ -77,15 +96,10 @@ export function seenBy(input: CheckInput): Panel {
     .map(({ id }) => id)
     .sort();
   const promises = input.brand.promises.map(({ id }) => id).sort();
-  const span = { first: last - LOOKBACK_DAYS + 1, last };
+  const span = { first: last - daysRead(input) + 1, last };
   const history = historyOf(newest(input), span, sources, promises);
   return panelOf(history, history.days - 1, {
-    ...episodesOf(input.incidents),
-    outages: input.outages.map(({ source, from, to }) => ({
-      source,
-      from: dayNumber(from),
-      to: dayNumber(to),
-    })),
+    ...surroundings(input),
     ...(input.arrivals === undefined ? {} : { arrivals: input.arrivals }),
   });
 }
@@ -126,7 +140,7 @@ function blindness(
   const day = dayNumber(input.day);
   if (panel.brandDays === 0) {
     told.push(
-      `No mention is counted in the ${LOOKBACK_DAYS} days up to ${input.day}: nothing was tested.`,
+      `No mention is counted in the ${daysRead(input)} days up to ${input.day}: nothing was tested.`,
     );
   }
   for (const { source, state, daysWithData, expected } of coverage) {
@@ -153,17 +167,18 @@ function blindness(
   return [...told, ...otherVersions(input, day), ...unread(input, day)];
 }
 
-function otherVersions({ brand, cv, rollups }: CheckInput, day: number): string[] {
+function otherVersions(input: CheckInput, day: number): string[] {
+  const { brand, cv, rollups } = input;
+  const reads = daysRead(input);
   const inside = rollups.filter(
-    (r) =>
-      r.brand === brand.id && dayNumber(r.day) <= day && dayNumber(r.day) > day - LOOKBACK_DAYS,
+    (r) => r.brand === brand.id && dayNumber(r.day) <= day && dayNumber(r.day) > day - reads,
   );
   const counted = new Set(inside.filter((r) => r.cv === cv).map((r) => r.day));
   const missing = new Set(inside.map((r) => r.day).filter((d) => !counted.has(d)));
   return missing.size === 0
     ? []
     : [
-        `${missing.size} of the last ${LOOKBACK_DAYS} days are counted only by other classifier versions than ${cv} and were not used.`,
+        `${missing.size} of the last ${reads} days are counted only by other classifier versions than ${cv} and were not used.`,
       ];
 }
 

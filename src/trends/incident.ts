@@ -117,7 +117,7 @@ export type IncidentEvent = z.infer<typeof IncidentEvent>;
 /** How much of one source the check could use. */
 export const SourceCoverage = z.strictObject({
   source: z.string(),
-  /** learning: fewer than 28 days with data; silent: expected ≥ 10 in 7 days and saw none. */
+  /** learning: fewer than 28 days with data; silent: no mention on its last days, where 10 or more were expected. */
   state: z.enum(['read', 'learning', 'silent', 'outage', 'no-data']),
   daysWithData: z.int().min(0),
   /** Mentions expected and seen in the last 7 closed days. */

@@ -70,9 +70,30 @@ export function cellAt(panel: Panel, measure: number, source: number): Cell {
   return (panel.cells[measure] as Cell[])[source] as Cell;
 }
 
+/**
+ * How many days a check looks at, the checked one included: a week of windows and 56 days of baseline, and
+ * further back by the days that an episode or an announced outage takes out of the baseline. At most 100.
+ *
+ * @param day day number of the checked day
+ */
+export function lookbackDays(
+  day: number,
+  { outages, episodes }: Pick<Surroundings, 'outages' | 'episodes'>,
+): number {
+  const spans = [...outages, ...episodes];
+  let free = 0;
+  let days = LONGEST_WINDOW;
+  while (free < BASELINE_DAYS && days < LOOKBACK_DAYS) {
+    const one = day - days;
+    if (!spans.some(({ from, to }) => from <= one && one <= to)) free++;
+    days++;
+  }
+  return days;
+}
+
 /** Sees a brand's history as the check of day `at` (an index) does: nothing later is looked at. */
 export function panelOf(history: History, at: number, around: Surroundings): Panel {
-  const from = Math.max(0, at - LOOKBACK_DAYS + 1);
+  const from = Math.max(0, at - lookbackDays(history.first + at, around) + 1);
   const masked = history.sources.map((source) => announced(history, source, from, at, around));
   const silence = history.mentions.map((mentions, s) =>
     maskSilence(mentions, { from, to: at, first: history.first }, masked[s] as Uint8Array),

@@ -7,7 +7,7 @@ export const WINDOWS = [1, 3, 7] as const;
 /** Length of the longest window: the baseline ends before it. */
 export const LONGEST_WINDOW = 7;
 export const BASELINE_DAYS = 56;
-/** A check sees at most this many days, the checked one included; older rollups are ignored. */
+/** A check sees at most this many days, the checked one included. Without incidents and outages it sees 63. */
 export const LOOKBACK_DAYS = 100;
 
 /** Share that a source has before anything is known of it, and how many mentions that is worth. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkBrand } from '../../src/trends/check.ts';
+import { checkBrand, daysRead } from '../../src/trends/check.ts';
 import type { Incident } from '../../src/trends/incident.ts';
 import {
   anInput,
@@ -221,6 +221,22 @@ describe('a check', () => {
     expect(results[10]?.skipped.join(' ')).toContain('forum: learning, day 9 of 28');
   });
 
+  it('reads 63 days, and further back only where an incident took days out of the baseline', () => {
+    const { incidents } = checkDaily(
+      delivery((i) => i < 75),
+      { from: 60, to: 90 },
+    );
+    const input = anInput({ day: dayAt(90) });
+    expect(daysRead(input)).toBe(63);
+    expect(daysRead({ ...input, incidents })).toBe(63 + 10);
+    const long = [{ from: dayAt(0), to: dayAt(80) }];
+    expect(daysRead({ ...input, outages: long })).toBe(100);
+    const rollups = Array.from({ length: 91 }, (_, i) => aRollup(dayAt(i), quietDay(i)));
+    expect(checkBrand({ ...input, rollups })).toEqual(
+      checkBrand({ ...input, rollups: rollups.slice(-63) }),
+    );
+  });
+
   it('says that it is blind', () => {
     const nothing = checkBrand(anInput({ day: dayAt(10), rollups: [] }));
     expect(nothing.tests).toEqual([]);
@@ -230,7 +246,7 @@ describe('a check', () => {
     );
     const partly = checkBrand(anInput({ day: dayAt(39), rollups: other }));
     expect(partly.skipped).toEqual([
-      '10 of the last 100 days are counted only by other classifier versions than v1 and were not used.',
+      '10 of the last 63 days are counted only by other classifier versions than v1 and were not used.',
     ]);
   });
 });

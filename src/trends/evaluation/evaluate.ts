@@ -15,8 +15,8 @@ import {
 export type Sizes = { nulls: number; events: number; volumes: readonly number[] };
 
 export const FULL: Sizes = {
-  nulls: 300,
-  events: 400,
+  nulls: 200,
+  events: 250,
   volumes: [3, 10, 30, 100, 300, 1000, 10_000],
 };
 /** Fits into a minute on two slow cores. */
@@ -186,6 +186,7 @@ function alsoRows(what: string, { found, day }: Found): Row[] {
 
 function namingRows(setup: Setup, runs: number): Row[] {
   const promise = detection(setup, TURNS.promise, { perDay: 300, runs });
+  const prompt = detection(setup, TURNS.promisePrompt, { perDay: 300, runs });
   const bombed = detection(setup, TURNS.bombed, { perDay: 30, runs });
   const row = (what: string, measured: Estimate, limit: number): Row => ({
     target: 7,
@@ -196,7 +197,9 @@ function namingRows(setup: Setup, runs: number): Row[] {
     unit: '%',
   });
   return [
+    row(`${TURNS.promisePrompt.name}, 300/day: named by day 2`, prompt.namedByDay2, 0.98),
     row(`${TURNS.promise.name}, 300/day: named by day 2`, promise.namedByDay2, 0.98),
+    row(`${TURNS.promise.name}, 300/day: named, of those found`, promise.named, 0.9),
     row(`${TURNS.promise.name}, 300/day: found`, promise.found, 0.98),
     row(`${TURNS.bombed.name}, 30/day: named, of those found`, bombed.named, 0.7),
   ];

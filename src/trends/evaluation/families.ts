@@ -56,10 +56,16 @@ export const TURNS = {
     event: during(2, { volume: 2, bomb: 1.5 }, 0),
   },
   promise: {
-    name: 'one promise broken ×6 at one source, 7 days',
+    name: 'one promise broken ×6 at one source where half of the negatives come late, 7 days',
     within: 10,
     promises: 8,
     event: during(7, { broken: 6 }, 1),
+  },
+  promisePrompt: {
+    name: 'one promise broken ×6 at one source with few late mentions, 7 days',
+    within: 10,
+    promises: 8,
+    event: during(7, { broken: 6 }, 0),
   },
   bombed: {
     name: 'one source bombed with ×1.5 its mentions, all negative, 3 days',

@@ -120,7 +120,7 @@ export type Found = {
   found: Estimate;
   /** Day of the event on which the check fired; its first day is 1. */
   day: Estimate;
-  /** Of those found, the incidents named after the first promise at reviews, or after reviews. */
+  /** Of those found, the incidents named after the first promise, or without promises after reviews. */
   named: Estimate;
   /** Named within two days, of all. */
   namedByDay2: Estimate;
@@ -177,7 +177,7 @@ function opensWithin({ openedOn }: Incident, within: number): boolean {
 }
 
 function isNamed({ series }: Incident, { promises }: Family): boolean {
-  return promises === undefined ? series === 'source:reviews' : /:p0(@reviews)?$/.test(series);
+  return promises === undefined ? series === 'source:reviews' : /:p0(@|$)/.test(series);
 }
 
 /** Recovery of incidents that an event of `length` days opened: premature ones, and days from its end to the mail. */
