@@ -1,43 +1,10 @@
 import type { LocalEvent } from '../../local/events.ts';
-import type { LocalWorld } from './run.ts';
 
-/** Tells what happens, one line per stage when it first happens, and takes the two times. */
-export class Progress {
-  secondsToFirstMention: number | null = null;
-  secondsToDigest: number | null = null;
-  private readonly world: LocalWorld;
-  private readonly told = new Set<string>();
-
-  constructor(world: LocalWorld) {
-    this.world = world;
-  }
-
-  see(event: LocalEvent, functions: ReadonlyMap<string, string>): void {
-    if (event.type === 'mail') {
-      this.secondsToDigest ??= this.world.seconds();
-      const { at, to, subject } = event.mail;
-      this.tell(`${shortInstant(at)}  mail to ${to.join(', ')}: ${subject}`);
-      return;
-    }
-    if (event.type === 'dead letter') {
-      this.tell(`${shortInstant(event.at)}  a message was given up and lies in ${event.queue}`);
-      return;
-    }
-    if (event.type === 'invocation' && event.outcome !== 'succeeded')
-      this.tell(`${shortInstant(event.at)}  a function ${event.outcome}: ${event.error ?? ''}`);
-    if (event.type !== 'batch' && event.type !== 'schedule') return;
-    const stage = [...functions].find(([, logicalId]) => logicalId === event.function)?.[0];
-    if (stage === undefined) return;
-    if (stage === 'classify' && event.type === 'batch' && event.messages > event.failures)
-      this.secondsToFirstMention ??= this.world.seconds();
-    if (this.told.has(stage)) return;
-    this.told.add(stage);
-    this.tell(`${shortInstant(event.at)}  ${STAGES[stage] ?? stage}`);
-  }
-
-  private tell(line: string): void {
-    this.world.complain(line);
-  }
+/** What a run says while it goes on, and the two times that people ask for. */
+export interface Progress {
+  readonly see: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
+  /** Seconds since the process began; null before it happened. */
+  readonly times: () => { secondsToFirstMention: number | null; secondsToDigest: number | null };
 }
 
 const STAGES: Record<string, string> = {
@@ -49,7 +16,60 @@ const STAGES: Record<string, string> = {
   deliver: 'deliver   frozen digests become mails',
 };
 
-/** `12 Oct 22:30` in UTC is enough for a progress line. */
-function shortInstant(at: string): string {
+/** Tells each stage when it first happens, and every mail, dead letter and failed function. */
+export function progressTo({
+  complain,
+  seconds,
+}: {
+  readonly complain: (line: string) => void;
+  readonly seconds: () => number;
+}): Progress {
+  let firstMention: number | null = null;
+  let firstDigest: number | null = null;
+  const told = new Set<string>();
+
+  const seeStage = (stage: string, at: string) => {
+    if (told.has(stage)) return;
+    told.add(stage);
+    complain(`${minute(at)}  ${STAGES[stage] ?? stage}`);
+  };
+
+  return {
+    times: () => ({ secondsToFirstMention: firstMention, secondsToDigest: firstDigest }),
+    see: (event, functions) => {
+      switch (event.type) {
+        case 'mail':
+          firstDigest ??= seconds();
+          complain(
+            `${minute(event.mail.at)}  mail to ${event.mail.to.join(', ')}: ${event.mail.subject}`,
+          );
+          break;
+        case 'dead letter':
+          complain(`${minute(event.at)}  a message was given up and lies in ${event.queue}`);
+          break;
+        case 'invocation':
+          if (event.outcome !== 'succeeded')
+            complain(`${minute(event.at)}  a function ${event.outcome}: ${event.error ?? ''}`);
+          break;
+        case 'schedule':
+        case 'batch': {
+          const stage = nameOf(event.function, functions);
+          if (stage === 'classify') firstMention ??= seconds();
+          if (stage !== undefined) seeStage(stage, event.at);
+          break;
+        }
+        default:
+      }
+    },
+  };
+}
+
+function nameOf(logicalId: string, functions: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, id] of functions) if (id === logicalId) return name;
+  return undefined;
+}
+
+/** `2026-10-12 21:30Z` */
+function minute(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)}Z`;
 }

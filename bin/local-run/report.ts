@@ -37,6 +37,7 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
     .queues()
     .filter(({ isDeadLetterQueue }) => isDeadLetterQueue)
     .reduce((sum, { ready, inFlight }) => sum + ready + inFlight, 0);
+  const times = progress.times();
   const tell = options.once ? world.complain : world.print;
   tell(
     `${totals.stored} mentions stored, ${totals.newVersions} of them edited later, ${deadLettered} dead-lettered, ${totals.failedReads} of ${totals.reads} reads failed`,
@@ -55,8 +56,8 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
         failedReads: totals.failedReads,
         incidents: incidents.length,
         digests: aws.outbox.list().length,
-        secondsToFirstMention: round(progress.secondsToFirstMention),
-        secondsToDigest: round(progress.secondsToDigest),
+        secondsToFirstMention: round(times.secondsToFirstMention),
+        secondsToDigest: round(times.secondsToDigest),
       }),
     );
     return;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Settings } from '../../config/config.ts';
 import { parse } from '../../parse.ts';
@@ -8,7 +9,10 @@ const PK = 'C#config';
 const versionKey = (version: number) => `v#${String(version).padStart(6, '0')}`;
 
 export interface SettingsVersions extends SettingsStore {
-  /** Stores the settings as the next immutable version and makes it current. */
+  /**
+   * Stores the settings as the next immutable version and makes it current; settings that are
+   * current already keep their version.
+   */
   apply(settings: Settings, at: Date): Promise<number>;
   /** Makes an earlier version current. @returns false when there is none of that number */
   rollBack(version: number, at: Date): Promise<boolean>;
@@ -33,6 +37,8 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
     currentVersion: pointer,
     read,
     async apply(settings, at) {
+      const current = await pointer();
+      if (current !== undefined && isDeepStrictEqual(await read(current), settings)) return current;
       const body = gzipSync(JSON.stringify(settings));
       if (body.length > 380_000)
         throw new Error('the configuration is too large for one item. Use a second stack.');

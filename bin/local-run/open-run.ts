@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../local/clock.ts';
+import type { LocalEvent } from '../../local/events.ts';
+import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { type Config, settingsOf } from '../../src/config/config.ts';
+import type { World } from '../command.ts';
+import { applySettings } from '../commands/apply.ts';
+import type { StackAccess } from '../stack.ts';
+import { functionsIn, makeAssembly } from './assembly.ts';
+import { loopbackSources } from './loopback.ts';
+import { openLocalStack } from './open-local-stack.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..', '..');
+
+/** A started run: what the templates describe is there, and the configuration is applied. */
+export interface LocalRun {
+  readonly aws: LocalAws;
+  readonly stack: StackAccess;
+  readonly config: Config;
+  /** Logical ids of the functions by name. */
+  readonly functions: ReadonlyMap<string, string>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenRunOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Where state is kept between runs. */
+  readonly dataDir: string;
+  readonly randomBytes: World['randomBytes'];
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
+}
+
+/** Makes the templates and bundles of a deployment, starts what they describe, and applies the configuration. */
+export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
+  const { config, clock, dataDir, randomBytes, signal, onEvent } = options;
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
+  };
+  try {
+    const workDir = mkdtempSync(join(tmpdir(), 'promisewatch-'));
+    closers.push(() => rmSync(workDir, { recursive: true, force: true }));
+    const assemblyDir = await makeAssembly(ROOT, workDir, config.deploy);
+    const functions = functionsIn(assemblyDir);
+    const aws = await startLocalAws({
+      assemblyDir,
+      dataDir,
+      clock,
+      env: {
+        [functions.get('collect') ?? '']: { LOOPBACK_SOURCES: loopbackSources(config).join(',') },
+      },
+      ...(signal !== undefined && { signal }),
+      onEvent: (event) => onEvent?.(event, functions),
+    });
+    closers.push(() => aws.close());
+    const stack = openLocalStack(aws, config.deploy.stackName);
+    closers.push(() => {
+      stack.dynamodb.destroy();
+      stack.ssm.destroy();
+    });
+    await applySettings(settingsOf(config), stack, { now: clock.now, randomBytes });
+    return { aws, stack, config, functions, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Every stage once, in order: what the schedules would do in the course of a day. */
+export async function onePass({ aws, functions }: LocalRun): Promise<void> {
+  for (const name of ['dispatch', 'rollup', 'check', 'deliver']) {
+    const result = await aws.invoke(functions.get(name) ?? '', {});
+    if (result.outcome !== 'succeeded')
+      throw new Error(`${name} ${result.outcome}: ${result.error.errorMessage}`);
+    await aws.drain();
+  }
+}
