@@ -12,7 +12,7 @@ import { connectorFailure } from './failures.ts';
  */
 export const text = z
   .union([z.string(), z.number()])
-  .transform((value) => String(value).trim() || null)
+  .transform((value) => String(value).toWellFormed().trim() || null)
   .nullable()
   .catch(null);
 export const number = z
@@ -27,8 +27,10 @@ export const number = z
   .catch(null);
 export const flag = z.boolean().catch(false);
 
-/** An id without which an entry cannot be recognised again. */
-export const id = z.union([z.string().trim().min(1).max(500), z.int()]).transform(String);
+/** An id without which an entry cannot be recognised again; half a character in it would break links. */
+export const id = z
+  .union([z.string().trim().min(1).max(500), z.int()])
+  .transform((value) => String(value).toWellFormed());
 
 /** The entries of a list, of which some services make an object when there is one. */
 export function listOf(value: unknown): readonly unknown[] | undefined {
