@@ -54,6 +54,8 @@ function column(
   const label = labelled
     ? html`<tr><td align="center"${st('bad', `font-size:11px;line-height:${LABEL}px;font-weight:bold`)}>${whole(count)}</td></tr>`
     : null;
+  // A label may be wider than its column on a phone; the column must not grow with it.
+  const fixed = labelled ? html` style="table-layout:fixed"` : null;
   let body: Markup;
   if (masked) body = html`${block(6, 'track')}`;
   else if (at === null) body = html`${label}${block(height, role)}`;
@@ -71,7 +73,7 @@ function column(
       : html`${label}${edge}${block(height, role)}`;
   }
   return html`
-<td valign="bottom"><table cellpadding="0" cellspacing="0" width="100%">${body}</table></td>`;
+<td valign="bottom"><table cellpadding="0" cellspacing="0" width="100%"${fixed}>${body}</table></td>`;
 }
 
 export interface Bar {

@@ -142,7 +142,7 @@ export const DigestIncident = z.strictObject({
     count,
     expected: z.number().min(0),
     peak: z.strictObject({ day: Day, count }),
-    /** Last day that was clearly bad: over 1.25 × expected and at least 1.5 more; not before it was noticed. */
+    /** Last day over 1.25 × expected and over what luck strays; not before the incident was noticed. */
     lastBadDay: Day,
   }),
 });

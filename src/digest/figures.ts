@@ -7,7 +7,7 @@ import { type CheckInput, seenBy } from '../trends/check.ts';
 import { frozenColumns, frozenCounts } from '../trends/frozen.ts';
 import type { Incident, WindowTest } from '../trends/incident.ts';
 import { promiseTable } from '../trends/promise-table.ts';
-import { EPISODE, LOOKBACK_DAYS } from '../trends/settings.ts';
+import { EPISODE, KEYS, LOOKBACK_DAYS } from '../trends/settings.ts';
 import { lastDays } from './dates.ts';
 import type {
   ChartDay,
@@ -56,11 +56,12 @@ export function episode(days: readonly SeriesDay[], incident: Incident): DigestI
     (best, row) => (best === undefined || row.observed > best.observed ? row : best),
     undefined,
   );
-  // The incident lasted at least until it was noticed; after that, as long as days were clearly bad.
+  // It lasted at least until it was noticed, after that as long as days were clearly bad; days from which
+  // the recovery was read are not.
+  const over = incident.recoveredOn && addDays(incident.recoveredOn, -GOOD_RUN);
   const bad = own.filter(
     ({ day, observed, expected }) =>
-      day <= incident.openedOn ||
-      (observed > EPISODE.goodRatio * expected && observed >= expected + 1.5),
+      day <= incident.openedOn || ((!over || day <= over) && isBad(observed, expected)),
   );
   const lastBadDay = bad.at(-1)?.day ?? incident.openedOn;
   const lasting = own.filter(({ day }) => day <= lastBadDay);
@@ -70,6 +71,15 @@ export function episode(days: readonly SeriesDay[], incident: Incident): DigestI
     peak: { day: peak?.day ?? incident.since, count: peak?.observed ?? 0 },
     lastBadDay,
   };
+}
+
+/** Days of the three good checks of three days each. */
+const GOOD_RUN = EPISODE.goodWindow + EPISODE.goodChecks - 1;
+
+/** Over what is good, and by more than a day's count strays by luck. */
+function isBad(observed: number, expected: number): boolean {
+  const luck = KEYS.countDeviations * Math.sqrt(expected);
+  return observed > Math.max(EPISODE.goodRatio * expected, expected + luck);
 }
 
 /** Numbers that a mail of this kind prints: as tested, or the last days against the frozen baseline. */

@@ -58,7 +58,7 @@ export function numbersHtml(incident: DigestIncident, withChart: boolean): Marku
         : number(times, 'the usual level', tone, false);
   return html`<table ${LAYOUT} width="100%"><tr>
 ${number(whole(figures.observed), `${unit(incident, figures.observed)}, in ${days}`, tone, true)}${number(usual(figures.expected), `usual for ${days}`, 'ink', false)}${third}</tr></table>
-${withChart ? html`<div style="padding-top:18px">${columnChart(incident.chart, incident.since)}</div>` : null}`;
+${withChart && incident.chart.length > 0 ? html`<div style="padding-top:18px">${columnChart(incident.chart, incident.since)}</div>` : null}`;
 }
 
 export function quotesHtml(incident: DigestIncident, amount: Amount): Markup {

@@ -108,6 +108,7 @@ function numbers(incident: DigestIncident): string {
 }
 
 function chart({ chart: days, since }: DigestIncident): string {
+  if (days.length === 0) return '';
   const bars = spark(days.map(({ count }) => count));
   const [first, last] = [days[0]?.day ?? since, days.at(-1)?.day ?? since];
   return `${tinyDay(first)} ${bars} ${tinyDay(last)}\n${wrap(`(${chartWords(days, since).replace('dashed: ', '')})`)}`;

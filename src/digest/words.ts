@@ -138,12 +138,18 @@ function silence({ rule, promise }: DigestIncident): string[] {
 }
 
 function recoveredLead(incident: DigestIncident): string[] {
-  const { episode, since, figures, promise } = incident;
+  const { episode, figures, promise } = incident;
   const what = promise ? 'mentions that say the promise was broken' : 'negative mentions';
   return [
     `${capital(what)} have been near their usual count on three checks in a row: ${whole(figures.observed)} in the last ${days(figures.window)}, ${usual(figures.expected)} usual.`,
-    `The dip lasted ${days(badDays(incident))}, ${longSpan(since, episode.lastBadDay)}, and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(episode.peak.day)} with ${whole(episode.peak.count)}.`,
+    ...(episode.count === 0 ? [] : [dip(incident)]),
   ];
+}
+
+function dip(incident: DigestIncident): string {
+  const { since, episode } = incident;
+  const { peak } = episode;
+  return `The dip lasted ${days(badDays(incident))}, ${longSpan(since, episode.lastBadDay)}, and drew ${whole(episode.count)} in all, where ${usual(episode.expected)} would have been usual. The worst day was ${longDay(peak.day)} with ${whole(peak.count)}.`;
 }
 
 function newNormalLead(incident: DigestIncident): string[] {

@@ -67,7 +67,7 @@ export function rollups(broken: (day: string, index: number) => number = usualBr
   }));
 }
 
-function sourcesOf(total: number, index: number): Rollup['sources'] {
+export function sourcesOf(total: number, index: number): Rollup['sources'] {
   const most = Math.ceil(total * 0.45);
   const some = Math.floor(total * 0.3);
   const every = (days: number, at: number) => ((index + at) % days === 0 ? 1 : 0);
