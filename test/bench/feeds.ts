@@ -12,7 +12,7 @@ const WORDS =
 const FEEDS = 60;
 const ITEMS = 30;
 const WARM_ROUNDS = 2;
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /** The same numbers on every machine. */
 function numbers(seed: number): () => number {
@@ -99,16 +99,21 @@ export async function benchFeeds(print: (line: string) => void = console.log): P
     `${FEEDS} generated feeds, ${megabytes.toFixed(1)} MB, ${FEEDS * ITEMS} items, median of ${ROUNDS}`,
   );
   print('reader                       MB/s   items/s   items found');
-  for (const { name, read } of READERS) {
-    const seconds: number[] = [];
-    let items = 0;
-    for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
-      items = 0;
+  const seconds = READERS.map((): number[] => []);
+  const found = READERS.map(() => 0);
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
+    // All readers in each round, so that whatever else this machine does hits them alike.
+    for (const [at, { read }] of READERS.entries()) {
+      let items = 0;
       const started = performance.now();
       for (const { xml, bytes } of feeds) items += await read(xml, bytes);
-      if (round >= WARM_ROUNDS) seconds.push((performance.now() - started) / 1000);
+      if (round >= WARM_ROUNDS) seconds[at]?.push((performance.now() - started) / 1000);
+      found[at] = items;
     }
-    const median = seconds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  }
+  for (const [at, { name }] of READERS.entries()) {
+    const median = seconds[at]?.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+    const items = found[at] ?? 0;
     const rate = (megabytes / median).toFixed(1).padStart(6);
     print(
       `${name.padEnd(26)} ${rate}  ${String(Math.round(items / median)).padStart(8)}   ${items}`,

@@ -1,6 +1,7 @@
 import { decodeEntities, type EntityBudget, entityBudget } from './entities.ts';
 import type { FeedFailureCode, Repair } from './feed.ts';
 import { type KnownElement, type Names, namesOf } from './names.ts';
+import { declarationEnd, findRoot, type XmlFormat } from './prolog.ts';
 import { readAttributes, readTag, type Tag } from './tags.ts';
 import { documentWriter, type Leaf, type Writer } from './writer.ts';
 
@@ -9,7 +10,7 @@ export type Repaired =
   | {
       readonly status: 'ok';
       readonly xml: string;
-      readonly format: 'rss' | 'rdf' | 'atom';
+      readonly format: XmlFormat;
       readonly repairs: readonly Repair[];
       readonly truncated: boolean;
     }
@@ -18,13 +19,6 @@ export type Repaired =
 const MAX_DEPTH = 200;
 /** How many open elements an end tag looks through for its partner before it is dropped. */
 const MAX_CLOSE = 12;
-const ROOTS: Readonly<Record<string, 'rss' | 'rdf' | 'atom'>> = {
-  rss: 'rss',
-  channel: 'rss',
-  rdf: 'rdf',
-  feed: 'atom',
-  entry: 'atom',
-};
 // Characters that XML 1.0 forbids, and halves of surrogate pairs.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
@@ -113,75 +107,6 @@ function finder(text: string): (needle: string, from: number) => number {
   };
 }
 
-/** The first element of the document decides what it is. */
-function findRoot(
-  text: string,
-  repairs: Set<Repair>,
-): { readonly tag: Tag; readonly format: 'rss' | 'rdf' | 'atom' } | FeedFailureCode {
-  let at = text.indexOf('<');
-  if (at > 0 && text.slice(0, at).trim() !== '') repairs.add('junk-around-root');
-  while (at !== -1) {
-    const skipped = skipDeclaration(text, at, repairs);
-    if (skipped !== undefined) {
-      at = skipped === -1 ? -1 : text.indexOf('<', skipped);
-      continue;
-    }
-    const tag = readTag(text, at);
-    if (typeof tag !== 'string' && !tag.closing) return judgeRoot(tag);
-    repairs.add('junk-around-root');
-    at = text.indexOf('<', at + 1);
-  }
-  return text.trim() === '' || text.includes('<') ? 'EMPTY_DOCUMENT' : 'NOT_A_FEED';
-}
-
-function judgeRoot(
-  tag: Tag,
-): { readonly tag: Tag; readonly format: 'rss' | 'rdf' | 'atom' } | FeedFailureCode {
-  const local = tag.raw.slice(tag.raw.indexOf(':') + 1).toLowerCase();
-  const format = Object.hasOwn(ROOTS, local) ? ROOTS[local] : undefined;
-  if (format !== undefined) return { tag, format };
-  return HTML_ELEMENTS.has(local) ? 'HTML_NOT_FEED' : 'NOT_A_FEED';
-}
-
-const HTML_ELEMENTS: ReadonlySet<string> = new Set(
-  'html head body title meta link script style div p span br h1 h2 h3 table form center noscript base'.split(
-    ' ',
-  ),
-);
-
-/** Comment, instruction or document type before the root. @returns the position after it, -1 without an end */
-function skipDeclaration(text: string, at: number, repairs: Set<Repair>): number | undefined {
-  if (text.startsWith('<!--', at)) return after(text, '-->', at + 4);
-  if (text.startsWith('<?', at)) return after(text, '?>', at + 2);
-  if (!text.startsWith('<!', at)) return undefined;
-  repairs.add('doctype');
-  const end = declarationEnd(text, at + 2);
-  // One that is never closed is stepped over at its next ">": the rest of the document may be whole.
-  return end === -1 ? after(text, '>', at + 2) : end;
-}
-
-function after(text: string, needle: string, from: number): number {
-  const at = text.indexOf(needle, from);
-  return at === -1 ? -1 : at + needle.length;
-}
-
-/** Position after the `>` of a `<!…>`, stepping over quotes and an internal subset; -1 without one. */
-function declarationEnd(text: string, from: number): number {
-  let depth = 0;
-  for (let pos = from; pos < text.length; pos += 1) {
-    const char = text[pos];
-    if (char === '[') depth += 1;
-    else if (char === ']') depth -= 1;
-    else if (char === '>' && depth <= 0) return pos + 1;
-    else if ((char === '"' || char === "'") && depth > 0) {
-      const close = text.indexOf(char, pos + 1);
-      if (close === -1) return -1;
-      pos = close;
-    }
-  }
-  return -1;
-}
-
 function openRoot(scan: Scan, tag: Tag): void {
   declareSpaces(scan, tag);
   scan.writer.rootAttributes(scan.text, tag);
@@ -201,27 +126,22 @@ function declareSpaces(scan: Scan, tag: Tag): void {
   });
 }
 
-/** Reads up to the next `<` and what it opens. */
+/** Reads up to the next `<` that opens something, and what it opens. */
 function step(scan: Scan): void {
   const { text, pos } = scan;
-  const at = text.indexOf('<', pos);
+  let at = text.indexOf('<', pos);
+  let tag: ReturnType<typeof readOpening> = at === -1 ? 'unfinished' : readOpening(text, at);
+  const first = at;
+  while (tag === 'text') {
+    at = text.indexOf('<', at + 1);
+    tag = at === -1 ? 'unfinished' : readOpening(text, at);
+  }
+  if (at !== first) scan.repairs.add('bare-less-than');
   addText(scan, pos, at === -1 ? text.length : at);
-  if (at === -1) {
-    scan.done = true;
-    return;
-  }
-  if (text.startsWith('<!', at) || text.startsWith('<?', at)) {
-    stepDeclaration(scan, at);
-    return;
-  }
-  const tag = readTag(text, at);
   if (tag === 'unfinished') {
     scan.done = true;
-  } else if (tag === 'text') {
-    scan.repairs.add('bare-less-than');
-    scan.leaf?.text.push('<');
-    scan.leaf?.source.push('&lt;');
-    scan.pos = at + 1;
+  } else if (tag === 'declaration') {
+    stepDeclaration(scan, at);
   } else {
     scan.pos = tag.end;
     if (scan.leaf === undefined) stepTag(scan, tag);
@@ -229,15 +149,20 @@ function step(scan: Scan): void {
   }
 }
 
+function readOpening(text: string, at: number): ReturnType<typeof readTag> | 'declaration' {
+  const next = text[at + 1];
+  return next === '!' || next === '?' ? 'declaration' : readTag(text, at);
+}
+
 function addText({ leaf, stack, writer, text, budget }: Scan, from: number, to: number): void {
   if (from >= to) return;
+  const part = text.slice(from, to);
   if (leaf !== undefined) {
-    const part = text.slice(from, to);
     leaf.text.push(decodeEntities(part, budget));
-    leaf.source.push(part);
+    leaf.source.push(part.replaceAll('<', '&lt;'));
   } else if (stack.at(-1)?.element?.kind === 'container') {
     // RSS writes a person as text where Atom has elements for name and address.
-    writer.containerText(decodeEntities(text.slice(from, to), budget).trim());
+    writer.containerText(decodeEntities(part, budget).trim());
   }
 }
 
