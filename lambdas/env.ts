@@ -3,6 +3,8 @@ import * as z from 'zod';
 /** What every function must be told. The construct writes it, the handler parses it at cold start. */
 export const CommonEnv = z.object({
   TABLE_NAME: z.string().min(3),
+  /** Of the stack's own metrics. */
+  METRICS_NAMESPACE: z.string().min(1).default('promisewatch'),
 });
 
 const queueUrl = z.url({ protocol: /^https?$/ });
@@ -23,7 +25,10 @@ export const CollectEnv = CommonEnv.extend({
 
 export const ClassifyEnv = CommonEnv.extend({ MENTIONS_QUEUE_URL: queueUrl });
 
-export const RollupEnv = CommonEnv;
+export const RollupEnv = CommonEnv.extend({
+  /** The nightly audit leaves days alone whose mentions are about to expire. */
+  RETENTION_DAYS: z.coerce.number().int().min(30).max(3650),
+});
 
 export const CheckEnv = CommonEnv;
 

@@ -1,8 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
   type IMetric,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -10,13 +11,14 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Metric as MetricName } from '../src/metrics.ts';
+import { metricsNamespace } from './node-function.ts';
 
 const RUNBOOK = 'https://github.com/promisewatch/promisewatch/blob/main/docs/runbook.md';
 
 export interface AlarmRule {
-  /** Fires at this value or above, or below it with `below`. */
+  /** Fires at this value or above. */
   readonly threshold: number;
-  readonly below?: boolean;
   /** Periods of the metric in a row. */
   readonly periods?: number;
   /** A missing value means that the machine stands still. */
@@ -37,6 +39,11 @@ export class Alarms extends Construct {
       }),
     );
     this.topic.addSubscription(new EmailSubscription(email));
+    Validations.of(this.topic).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason:
+        'The only subscriber is a mailbox. SNS retries e-mail by itself, and an alarm that nobody got stays red in CloudWatch and in `status`.',
+    });
   }
 
   /**
@@ -49,9 +56,7 @@ export class Alarms extends Construct {
       alarmDescription: `${impact}\n\nRunbook: ${RUNBOOK}#${name}`,
       metric,
       threshold: rule.threshold,
-      comparisonOperator: rule.below
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: rule.periods ?? 1,
       treatMissingData: rule.missingIsBad
         ? TreatMissingData.BREACHING
@@ -59,6 +64,12 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
+
+  /** One of the stack's own metrics; a gauge is read hourly. */
+  own(metricName: MetricName, period: Duration, statistic: 'Maximum' | 'Sum'): Metric {
+    return new Metric({ namespace: metricsNamespace(this), metricName, period, statistic });
+  }
 }
 
 export const FIVE_MINUTES = Duration.minutes(5);
+export const ONE_HOUR = Duration.hours(1);

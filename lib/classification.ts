@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ClassifyEnv } from '../lambdas/env.ts';
-import { nodeFunction, tableGrant } from './node-function.ts';
+import { type FunctionDefaults, nodeFunction, tableGrant } from './node-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(60);
@@ -15,23 +14,24 @@ const CONCURRENCY = 10;
 export class Classification extends Construct {
   /** Where collection sends mentions. */
   readonly work: WorkQueue;
-  readonly functions: LambdaFunction[];
 
   constructor(
     scope: Construct,
     id: string,
-    { table, bundles }: { readonly table: TableV2; readonly bundles: string },
+    { table, defaults }: { readonly table: TableV2; readonly defaults: FunctionDefaults },
   ) {
     super(scope, id);
     this.work = new WorkQueue(this, 'Mentions', TIMEOUT);
     const classify = nodeFunction(this, 'classify', {
-      bundles,
+      defaults,
+      calledBy: 'queue',
       environment: {
         TABLE_NAME: table.tableName,
         MENTIONS_QUEUE_URL: this.work.queue.queueUrl,
       } satisfies z.input<typeof ClassifyEnv>,
       timeout: TIMEOUT,
       memorySize: 512,
+      concurrency: CONCURRENCY,
       grants: [
         this.work.consumerGrant,
         // A chunk with a poison mention goes back to the queue in single mentions.
@@ -40,6 +40,5 @@ export class Classification extends Construct {
       ],
     });
     this.work.feed(classify, CONCURRENCY);
-    this.functions = [classify];
   }
 }

@@ -7,8 +7,12 @@ import { MentionTable } from './mention-table.ts';
 export class DataStack extends Stack {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly maxWriteUnits: number },
+  ) {
     super(scope, id, props);
-    this.table = new MentionTable(this, 'Mentions').table;
+    this.table = new MentionTable(this, 'Mentions', props.maxWriteUnits).table;
   }
 }

@@ -26,13 +26,14 @@ export const DAY_INDEX_ATTRIBUTES = [
 export class MentionTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  /** @param maxWriteUnits a second: what a flood of mentions may cost; the queue keeps the rest */
+  constructor(scope: Construct, id: string, maxWriteUnits: number) {
     super(scope, id);
     const string = (name: string) => ({ name, type: AttributeType.STRING });
     this.table = new TableV2(this, 'Table', {
       partitionKey: string('PK'),
       sortKey: string('SK'),
-      billing: Billing.onDemand(),
+      billing: Billing.onDemand({ maxWriteRequestUnits: maxWriteUnits }),
       timeToLiveAttribute: 'ttl',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
@@ -45,6 +46,7 @@ export class MentionTable extends Construct {
           sortKey: string('GSI1SK'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: DAY_INDEX_ATTRIBUTES,
+          maxWriteRequestUnits: maxWriteUnits,
         },
         {
           // Sparse: sources that fall due, and what waits for something.
@@ -52,6 +54,7 @@ export class MentionTable extends Construct {
           partitionKey: string('GSI2PK'),
           sortKey: string('GSI2SK'),
           projectionType: ProjectionType.KEYS_ONLY,
+          maxWriteRequestUnits: maxWriteUnits,
         },
       ],
     });

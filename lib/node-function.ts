@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import {
   Effect,
@@ -11,6 +11,7 @@ import {
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   Code,
   Function as LambdaFunction,
   LoggingFormat,
@@ -31,20 +32,41 @@ export interface Grant {
 }
 
 export interface NodeFunctionProps {
-  /** Folder that holds one bundle per function. */
-  readonly bundles: string;
+  readonly defaults: FunctionDefaults;
+  /** What calls it: says who keeps the work when it fails. */
+  readonly calledBy: 'queue' | 'clock';
   readonly environment: Record<string, string>;
   readonly timeout: Duration;
   readonly memorySize: number;
+  /** Most executions at the same time, where the account lets them be reserved. */
+  readonly concurrency: number;
   readonly grants: readonly Grant[];
 }
+
+/** What all functions of a stack share. */
+export interface FunctionDefaults {
+  /** Folder that holds one bundle per function. */
+  readonly bundles: string;
+  /** Whether each function keeps its share of the account's concurrent executions, and takes no more. */
+  readonly reserveConcurrency: boolean;
+}
+
+/** Of the stack's own metrics: two stacks in one account must not add up. */
+export function metricsNamespace(scope: Construct): string {
+  return `promisewatch/${Stack.of(scope).stackName}`;
+}
+
+const BY_QUEUE = 'SQS keeps the message and its queue has a dead-letter queue with an alarm.';
+const BY_CLOCK =
+  'A scheduled call carries no data. The next one does all that a lost one left, and `stands-still` notices when none succeeds.';
 
 /** Our one way to make a function: its own role with written statements, its own log group, JSON logs. */
 export function nodeFunction(
   scope: Construct,
   name: FunctionName,
-  { bundles, environment, timeout, memorySize, grants }: NodeFunctionProps,
+  props: NodeFunctionProps,
 ): LambdaFunction {
+  const { defaults, calledBy, environment, timeout, memorySize, concurrency, grants } = props;
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -61,6 +83,12 @@ export function nodeFunction(
             actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
             resources: [logGroup.logGroupArn],
           },
+          {
+            // X-Ray knows no resources.
+            sid: 'WriteOwnTraces',
+            actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+            resources: ['*'],
+          },
           ...grants,
         ].map(
           ({ sid, actions, resources, ...rest }) =>
@@ -76,10 +104,10 @@ export function nodeFunction(
       }),
     },
   });
-  return new LambdaFunction(scope, 'Function', {
+  const fn = new LambdaFunction(scope, 'Function', {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: Code.fromAsset(join(bundles, name)),
+    code: Code.fromAsset(join(defaults.bundles, name)),
     handler: 'index.handler',
     description: `promisewatch: ${name}`,
     role,
@@ -87,10 +115,21 @@ export function nodeFunction(
     loggingFormat: LoggingFormat.JSON,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
     systemLogLevelV2: SystemLogLevel.WARN,
-    environment,
+    environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(scope) },
     timeout,
     memorySize,
+    ...(defaults.reserveConcurrency && { reservedConcurrentExecutions: concurrency }),
   });
+  // Not by the property `tracing`, which would give the role a second policy.
+  (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+  for (const id of ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'])
+    Validations.of(role).acknowledge({
+      id,
+      reason: 'X-Ray takes traces without naming a resource: its two actions allow no other value.',
+    });
+  for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination'])
+    Validations.of(fn).acknowledge({ id, reason: calledBy === 'queue' ? BY_QUEUE : BY_CLOCK });
+  return fn;
 }
 
 /** Statements on the table, one per distinct need; indexes are named, never `*`. */

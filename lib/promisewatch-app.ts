@@ -15,10 +15,13 @@ export interface AppOptions {
    */
   readonly validate: boolean;
   readonly account?: string;
+  /** Whether a configured source names a key under /promisewatch/secrets/. */
+  readonly readsSecrets?: boolean;
 }
 
 /** The app that is deployed and that the local run reads: two stacks, data apart from functions. */
-export function promisewatchApp({ deploy, bundles, outdir, validate, account }: AppOptions): App {
+export function promisewatchApp(options: AppOptions): App {
+  const { deploy, bundles, outdir, validate, account, readsSecrets = false } = options;
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
@@ -31,6 +34,7 @@ export function promisewatchApp({ deploy, bundles, outdir, validate, account }: 
     stackName: `${name}-data`,
     description: 'promisewatch: mentions, counts, incidents and digests',
     terminationProtection: true,
+    maxWriteUnits: deploy.maxWriteUnits,
   });
   new PromisewatchStack(app, name, {
     env,
@@ -39,6 +43,7 @@ export function promisewatchApp({ deploy, bundles, outdir, validate, account }: 
     deploy,
     table,
     bundles,
+    readsSecrets,
   });
   Tags.of(app).add('promisewatch:stack', name);
   for (const [key, value] of Object.entries(deploy.tags)) Tags.of(app).add(key, value);

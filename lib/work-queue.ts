@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -18,6 +18,11 @@ export class WorkQueue extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason:
+        'It is the dead-letter queue; `promisewatch redrive` empties it, and an alarm stands on it.',
     });
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
@@ -47,12 +52,17 @@ export class WorkQueue extends Construct {
 
   /** @param maxConcurrency functions that work on the queue at the same time, at least 2 */
   feed(target: LambdaFunction, maxConcurrency: number): void {
-    new EventSourceMapping(this, 'Trigger', {
+    const trigger = new EventSourceMapping(this, 'Trigger', {
       target,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
       maxConcurrency,
+    });
+    Validations.of(trigger).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Destinations are for streams. What this trigger gives up stays in the queue and goes to its dead-letter queue.',
     });
   }
 }

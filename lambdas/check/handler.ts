@@ -7,9 +7,11 @@ import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynam
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
+import { lastRunOf, watch } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log } from '../../src/log.ts';
+import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
 import { CheckEnv } from '../env.ts';
 
@@ -25,14 +27,28 @@ const deps = {
   checkpoints: dynamoCheckpoints(table),
 };
 
-/** Every hour: check the brands whose day has closed since their last check. */
+/** Every hour: check the brands whose day has closed since their last check, then look after the others. */
 export const handler = async (): Promise<void> => {
   const now = new Date();
   const current = await settings.current(now);
-  if (current === undefined) return;
+  // Even without a configuration: its silence means that the check itself stands still.
+  if (current === undefined) return measure(env.METRICS_NAMESPACE, { StagesStopped: 0 }, now);
   for (const brand of current.settings.brands) {
     const timeZone = timeZoneOf(brand, current.settings);
     const report = await dailyCheck(brand, timeZone, now, deps);
     if (report.waiting !== 'not-yet-due') log('checked', { ...report });
   }
+  await deps.checkpoints.set(lastRunOf('check'), now.toISOString());
+  const brands = current.settings.brands.map((brand) => ({
+    brand,
+    timeZone: timeZoneOf(brand, current.settings),
+  }));
+  const { metrics, unread, late, stopped } = await watch(brands, now, deps);
+  measure(env.METRICS_NAMESPACE, metrics, now);
+  if (unread.length + late.length + stopped.length > 0)
+    log('watched', {
+      unread: unread.slice(0, 20).join(', '),
+      late: late.slice(0, 20).join(', '),
+      stopped: stopped.join(', '),
+    });
 };

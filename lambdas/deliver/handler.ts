@@ -1,21 +1,24 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { sesClient, sesMailer } from '../../src/adapters/ses.ts';
+import { lastRunOf } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { deliver } from '../../src/digest/deliver.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { sesRequest } from '../../src/digest/ses-request.ts';
 import { log, logError } from '../../src/log.ts';
+import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
 import { DeliverEnv } from '../env.ts';
 
 const env = parse(DeliverEnv, process.env, 'environment of deliver');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
+const checkpoints = dynamoCheckpoints(table);
 const digests = dynamoDigestStore(table);
 const store = dynamoMentionStore(table);
 const send = sesMailer(sesClient());
@@ -23,6 +26,11 @@ const send = sesMailer(sesClient());
 /** Every 15 minutes: send what is frozen to those whose hours are open. */
 export const handler = async (): Promise<void> => {
   const now = new Date();
+  await deliverWaiting(now);
+  await checkpoints.set(lastRunOf('deliver'), now.toISOString());
+};
+
+async function deliverWaiting(now: Date): Promise<void> {
   const waiting = await digests.waiting();
   if (waiting.length === 0) return;
   const current = await settings.current(now);
@@ -53,4 +61,5 @@ export const handler = async (): Promise<void> => {
       logError('send-unanswered', error, { digest, recipient }),
   });
   if (Object.values(report).some((count) => count > 0)) log('delivered', { ...report });
-};
+  if (report.refused > 0) measure(env.METRICS_NAMESPACE, { MailsRefused: report.refused }, now);
+}

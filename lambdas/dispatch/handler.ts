@@ -4,6 +4,7 @@ import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynam
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { sqsPollQueue } from '../../src/adapters/sqs.ts';
+import { lastRunOf } from '../../src/checks/watch.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log } from '../../src/log.ts';
 import { parse } from '../../src/parse.ts';
@@ -13,9 +14,10 @@ import { DispatchEnv } from '../env.ts';
 const env = parse(DispatchEnv, process.env, 'environment of dispatch');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
+const checkpoints = dynamoCheckpoints(table);
 const deps = {
   states: dynamoSourceStates(table),
-  checkpoints: dynamoCheckpoints(table),
+  checkpoints,
   polls: sqsPollQueue(new SQSClient(), env.POLL_QUEUE_URL),
 };
 
@@ -28,4 +30,5 @@ export const handler = async (): Promise<void> => {
     return;
   }
   log('dispatched', { ...(await dispatch(current, now, deps)) });
+  await checkpoints.set(lastRunOf('dispatch'), now.toISOString());
 };

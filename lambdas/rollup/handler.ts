@@ -1,17 +1,35 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { lastRunOf } from '../../src/checks/watch.ts';
+import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log } from '../../src/log.ts';
+import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
+import { audit } from '../../src/rollups/audit.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { RollupEnv } from '../env.ts';
 
 const env = parse(RollupEnv, process.env, 'environment of rollup');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
+const settings = settingsCache(dynamoSettingsStore(table));
+const checkpoints = dynamoCheckpoints(table);
 const deps = { store: dynamoMentionStore(table), rollups: dynamoRollupStore(table) };
 
-/** Every hour: recount the days that were written to. */
+/** The audit runs with the count of this hour, UTC. */
+const AUDIT_HOUR = 2;
+
+/** Every hour: recount the days that were written to; once a night: count everything again and compare. */
 export const handler = async (): Promise<void> => {
-  log('recounted', { ...(await recount(new Date(), deps)) });
+  const now = new Date();
+  log('recounted', { ...(await recount(now, deps)) });
+  await checkpoints.set(lastRunOf('rollup'), now.toISOString());
+  if (now.getUTCHours() !== AUDIT_HOUR) return;
+  const current = await settings.current(now);
+  const brands = (current?.settings.brands ?? []).map(({ id }) => id);
+  const { days, drifted } = await audit(brands, now, env.RETENTION_DAYS, deps);
+  measure(env.METRICS_NAMESPACE, { RollupDrift: drifted.length }, now);
+  log('audited', { days, drift: drifted.length, drifted: drifted.slice(0, 20).join(', ') });
 };

@@ -26,6 +26,24 @@ export const DeploySettings = z.strictObject({
     .max(3650)
     .default(90)
     .describe('days that a mention stays in the table; counts stay for ever'),
+  reservedConcurrency: z
+    .boolean()
+    .default(false)
+    .describe(
+      'keep 20 concurrent executions for these functions and let them use no more; needs an account limit of 120',
+    ),
+  maxWriteUnits: z
+    .int()
+    .min(10)
+    .max(40_000)
+    .default(500)
+    .describe('most write units a second of the table: a cap on cost, 1 unit a write up to 1 KB'),
+  monthlyBudgetUsd: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe('mails the alarm address when the month will cost more; counts what is tagged'),
   tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
 });
 export type DeploySettings = z.infer<typeof DeploySettings>;

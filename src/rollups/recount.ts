@@ -1,4 +1,4 @@
-import type { MentionStore, RollupStore } from '../ports.ts';
+import type { DirtyMark, MentionStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
 
 /** How long a mark stays after the last write, because the day index may lag behind the table. */
@@ -27,10 +27,17 @@ export async function recount(
     const mentions = await store.ofDay(mark.brand, mark.day, started);
     for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions))
       await rollups.save(rollup);
+    if (mentions.length === 0) await empty(mark, rollups);
     if (mark.at < settled) {
       await rollups.clear(mark);
       cleared++;
     }
   }
   return { days: marks.length, cleared };
+}
+
+/** A day whose last mention was erased or moved has no counts to write, but old ones to take back. */
+async function empty({ brand, day, version }: DirtyMark, rollups: RollupStore): Promise<void> {
+  for (const stored of await rollups.between(brand, day, day))
+    await rollups.save({ ...stored, seen: version, sources: {}, employees: {} });
 }
