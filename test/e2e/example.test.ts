@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const folders: string[] = [];
+
+interface Mail {
+  readonly to: string[];
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly attachments: { fileName: string; contentBase64: string }[];
+}
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly summary: Record<string, number>;
+  readonly mails: Mail[];
+}
+
+async function start(
+  ...flags: string[]
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'start.ts'), ...flags], { cwd: ROOT });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part) => {
+    stdout += part;
+  });
+  child.stderr.on('data', (part) => {
+    stderr += part;
+  });
+  const exitCode = await new Promise<number | null>((done) => child.once('close', done));
+  return { exitCode, stdout, stderr };
+}
+
+async function play(): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'promisewatch-example-'));
+  folders.push(folder);
+  const { exitCode, stdout, stderr } = await start('--once', '--data', folder);
+  if (exitCode !== 0) throw new Error(stderr);
+  const outbox = join(folder, 'state', 'outbox');
+  const mails = readdirSync(outbox)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => (JSON.parse(readFileSync(join(outbox, name), 'utf8')) as { mail: Mail }).mail);
+  return { exitCode, stdout, summary: JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), mails };
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('npm start -- --once', () => {
+  let first: Run;
+  let second: Run;
+  beforeAll(async () => {
+    first = await play();
+    second = await play();
+  }, 400_000);
+
+  const teamMails = () =>
+    first.mails.filter(({ to }) => to.includes('customer-voice@northbell.example'));
+
+  it('plays to the end and says in one JSON line what came of it', () => {
+    const written = EXAMPLE_SOURCES.flatMap((source) => exampleMentions(source));
+    const statements = new Set(written.map(({ id }) => id)).size;
+    expect(first.summary).toMatchObject({
+      collected: written.length,
+      stored: statements,
+      newVersions: written.length - statements,
+      deadLettered: 0,
+      failedReads: 0,
+      incidents: 1,
+      digests: 4,
+    });
+    // Generous: the aim is 10, which `npm run bench` prints.
+    expect(first.summary['secondsToDigest']).toBeLessThan(60);
+  });
+
+  it('mails the crisis once to each person, and once that it is over, in one thread', () => {
+    expect(teamMails().map(({ subject }) => subject)).toEqual([
+      'Northbell: “We answer within 60 seconds” alert NB-0001',
+      'Re: Northbell: “We answer within 60 seconds” alert NB-0001',
+    ]);
+  });
+
+  it('names the promise, the counts and the source that fell silent', () => {
+    const [opened] = teamMails();
+    expect(opened?.text).toContain('“We answer within 60 seconds” is slipping');
+    expect(opened?.text).toMatch(/\d+ broken .*in \d+ days?/);
+    expect(opened?.html).toContain('We answer within 60 seconds');
+  });
+
+  it('names the silent source in a digest instead of calling it good news', () => {
+    const recovered = teamMails().at(-1);
+    expect(recovered?.text).toContain('Homelines forum');
+  });
+
+  it('quotes literally what was written', () => {
+    const texts = EXAMPLE_SOURCES.flatMap((source) => exampleMentions(source)).map(
+      ({ text }) => text,
+    );
+    const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+    const all = texts.map(plain).join('\n');
+    const quotes = [...(teamMails()[0]?.text ?? '').matchAll(/^> “?(.+(?:\n> .+)*)/gm)].map(
+      ([, quote]) =>
+        plain(String(quote).replaceAll('\n> ', ' ')).replaceAll(/^[“…\s]+|[”…\s]+$/g, ''),
+    );
+    expect(quotes.length).toBeGreaterThanOrEqual(3);
+    for (const quote of quotes) expect(all).toContain(quote);
+  });
+
+  it('stays quiet about a flood of copies', () => {
+    expect(
+      first.mails.map(({ subject }) => subject).filter((subject) => subject.includes('fees')),
+    ).toEqual([]);
+  });
+
+  it('gives the same digests, byte for byte, for the same mentions', () => {
+    const content = ({ mails }: Run) =>
+      mails.map(({ to, subject, html, text, attachments }) => ({
+        to,
+        subject,
+        html,
+        text,
+        attachments,
+      }));
+    expect(content(second)).toEqual(content(first));
+  });
+});
+
+describe('npm start, used wrongly', () => {
+  it.each([
+    [['--onec'], 2, 'Did you mean --once?'],
+    [['--port', 'abc'], 2, '--port takes a number'],
+    [['--config', 'nowhere.yaml', '--once'], 2, 'nowhere.yaml is not there'],
+    [['once'], 2, 'Options begin with --'],
+  ])('%j ends with %i and says what to do', async (flags, code, message) => {
+    const { exitCode, stderr } = await start(...flags);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(code);
+  });
+});
