@@ -3,6 +3,8 @@ import type { Repair } from './feed.ts';
 
 /** Character references of one document that are decoded; an honest 5 MB feed has far fewer. */
 const MAX_REFERENCES = 100_000;
+/** Distinct names of one document that are looked up; HTML has 2,231 in all. */
+const MAX_NAMES = 2_500;
 /** Longest name of an HTML entity, plus one. */
 const MAX_NAME = 33;
 
@@ -20,11 +22,16 @@ const XML_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What is counted while one document is repaired. */
-export type EntityBudget = { left: number; readonly repairs: Set<Repair> };
+export type EntityBudget = {
+  left: number;
+  readonly repairs: Set<Repair>;
+  /** Names that were looked up, with what they mean. */
+  readonly names: Map<string, string | undefined>;
+};
 
 /** A fresh count for one document. */
 export function entityBudget(repairs: Set<Repair>): EntityBudget {
-  return { left: MAX_REFERENCES, repairs };
+  return { left: MAX_REFERENCES, repairs, names: new Map() };
 }
 
 /** Text as XML or HTML. */
@@ -56,8 +63,11 @@ function readReference(
   budget: EntityBudget,
 ): { readonly text: string; readonly end: number } {
   const bare = { text: '&', end: at + 1 };
-  const head = text.slice(at + 1, at + 1 + MAX_NAME);
-  const match = /^(#\d{1,8}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]*);/.exec(head);
+  const match = mayBegin(text.charCodeAt(at + 1))
+    ? /^(#\d{1,8}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]*);/.exec(
+        text.slice(at + 1, at + 1 + MAX_NAME),
+      )
+    : null;
   if (match === null) {
     budget.repairs.add('bare-ampersand');
     return bare;
@@ -70,6 +80,11 @@ function readReference(
   const name = match[1] ?? '';
   const decoded = name.startsWith('#') ? ofNumber(name, budget) : ofName(name, budget);
   return decoded === undefined ? bare : { text: decoded, end: at + 1 + match[0].length };
+}
+
+/** `#` or a letter; anything else is a bare ampersand, and not worth a regular expression. */
+function mayBegin(code: number): boolean {
+  return code === 0x23 || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 function ofNumber(reference: string, budget: EntityBudget): string {
@@ -94,7 +109,9 @@ function isXmlCharacter(code: number): boolean {
 function ofName(name: string, budget: EntityBudget): string | undefined {
   if (Object.hasOwn(XML_NAMES, name)) return XML_NAMES[name];
   budget.repairs.add('entity');
-  return htmlEntity(name);
+  const { names } = budget;
+  if (!names.has(name) && names.size < MAX_NAMES) names.set(name, htmlEntity(name));
+  return names.get(name);
 }
 
 /** Asks the HTML parser, which knows all 2,000 names. */
