@@ -1,77 +1,129 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { hashAssets } from '../src/classification/assets.ts';
+import { hashAssets, readCueFiles } from '../src/classification/assets.ts';
+import { buildModels } from '../src/classification/build-models.ts';
+import { encodeHeads } from '../src/classification/heads.ts';
 import { readLexicon } from '../src/classification/lexicon.ts';
-import { TRAINING, train } from '../src/classification/train.ts';
+import { readProjectRows, readRegister } from '../src/classification/project-files.ts';
+import { TRAINING } from '../src/classification/train.ts';
 import {
   LEXICON_FILES,
   opinionLines,
   readTrainingRows,
   TRAINING_SETS,
   valenceLines,
+  withoutTexts,
 } from '../src/classification/training-data.ts';
 import { encodeWeights } from '../src/classification/weights.ts';
 
-/**
- * node bin/train.ts --data DIR [--out DIR] [--rows N] [--without SET,…]
- *
- * Makes the lexica and the weights from a data folder: the same folder gives the same bytes.
- */
+const USAGE = `usage: node bin/train.ts --data DIR [--out DIR] [--own DIR] [--rows N] [--without SET,…]
+       node bin/train.ts --hash      only renew the hashes after a change of cue files
+
+Makes lexica, weights and heads from a data folder and the labelled mentions of this repository.
+The same files give the same bytes.`;
+
+/** Development sets whose texts must not be trained on. */
+const HELD_BACK = ['te_val'];
+const ROOT = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
-    out: { type: 'string', default: join(import.meta.dirname, '../src/classification/assets') },
-    rows: { type: 'string' },
+    out: { type: 'string', default: join(ROOT, 'src/classification/assets') },
+    own: { type: 'string', default: join(ROOT, 'test/evaluation') },
+    rows: { type: 'string', default: 'Infinity' },
     without: { type: 'string', default: '' },
+    hash: { type: 'boolean', default: false },
   },
 });
-if (values.data === undefined) {
-  console.error('usage: node bin/train.ts --data DIR [--out DIR] [--rows N] [--without SET,…]');
+
+if (values.hash) writeManifest(values.out, readManifest(values.out));
+else if (values.data === undefined) {
+  console.error(USAGE);
   process.exitCode = 2;
-} else {
-  build(values.data, values.out, {
-    rows: values.rows === undefined ? Number.POSITIVE_INFINITY : Number(values.rows),
-    without: new Set(values.without.split(',')),
-  });
-}
+} else build(values.data, values.out);
 
-interface BuildOptions {
-  readonly rows: number;
-  readonly without: ReadonlySet<string>;
-}
-
-function build(data: string, out: string, { rows, without }: BuildOptions): void {
+function build(data: string, out: string): void {
   const raw = (name: string) => readFileSync(join(data, name));
+  const json = (name: string) => gunzipSync(raw(`${name}.jsonl.gz`)).toString('utf8');
+  const text = (name: string, encoding: 'utf8' | 'latin1') => raw(name).toString(encoding);
   const valences = valenceLines(
-    raw(LEXICON_FILES.valences).toString('utf8'),
-    raw(LEXICON_FILES.emoji).toString('utf8'),
+    text(LEXICON_FILES.valences, 'utf8'),
+    text(LEXICON_FILES.emoji, 'utf8'),
   );
   const opinions = opinionLines(
-    raw(LEXICON_FILES.positive).toString('latin1'),
-    raw(LEXICON_FILES.negative).toString('latin1'),
+    text(LEXICON_FILES.positive, 'latin1'),
+    text(LEXICON_FILES.negative, 'latin1'),
   );
-  const lexicon = readLexicon(valences, opinions);
+  const without = new Set(values.without.split(','));
   const sets = TRAINING_SETS.filter((set) => !without.has(set.name));
-  const json = (name: string) => gunzipSync(raw(`${name}.jsonl.gz`)).toString('utf8');
-  const training = readTrainingRows(sets, json, rows);
-  const weights = encodeWeights(train(training, lexicon, TRAINING));
+  const heldBack = HELD_BACK.filter((name) => existsSync(join(data, `${name}.jsonl.gz`)));
+  const publicRows = withoutTexts(
+    readTrainingRows(sets, json, Number(values.rows)),
+    heldBack.map(json),
+  );
+  const own = projectFiles(values.own);
+  const models = buildModels({
+    publicRows,
+    projectRows: own.rows,
+    registers: own.registers,
+    lexicon: readLexicon(valences, opinions),
+    cues: readCueFiles(cueFiles()),
+  });
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'valences.tsv'), valences);
   writeFileSync(join(out, 'opinions.tsv'), opinions);
-  writeFileSync(join(out, 'weights.bin'), weights);
+  writeFileSync(join(out, 'weights.bin'), encodeWeights(models.weights));
+  writeFileSync(join(out, 'heads.bin'), encodeHeads(models.heads));
   const sources = [...Object.values(LEXICON_FILES), ...sets.map((set) => `${set.name}.jsonl.gz`)];
-  const manifest = {
+  writeManifest(out, {
     about: 'SHA-256 of the classifier assets and of the data they were made from.',
-    texts: training.length,
+    texts: publicRows.length,
+    projectTexts: own.rows.length,
     options: TRAINING,
     data: Object.fromEntries(sources.map((name) => [name, sha256(raw(name))])),
-    files: hashAssets(out),
+    projectData: own.hashes,
+  });
+  console.error(`${publicRows.length} public texts, ${own.rows.length} of the project`);
+}
+
+/** Cue files lie in the source tree, wherever the models go. */
+function cueFiles(): Record<string, string> {
+  const folder = join(ROOT, 'src/classification/assets/cues');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+  return Object.fromEntries(
+    names.map((name) => [`cues/${name}`, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+/** The training part of the project's labelled mentions; the held-out files are not opened. */
+function projectFiles(folder: string) {
+  const names = readdirSync(folder)
+    .filter((name) => /^train-.*\.jsonl$/.test(name))
+    .sort();
+  const bytes = names.map((name) => readFileSync(join(folder, name)));
+  const registers = readdirSync(join(folder, 'registers')).sort();
+  return {
+    rows: bytes.flatMap((file, at) => readProjectRows(file.toString('utf8'), names[at] as string)),
+    registers: Object.fromEntries(
+      registers.map((name) => [
+        name.replace(/\.yaml$/, ''),
+        readRegister(readFileSync(join(folder, 'registers', name), 'utf8'), name),
+      ]),
+    ),
+    hashes: Object.fromEntries(names.map((name, at) => [name, sha256(bytes[at] as Buffer)])),
   };
+}
+
+function readManifest(out: string): object {
+  return JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as object;
+}
+
+function writeManifest(out: string, about: object): void {
+  const manifest = { ...about, files: hashAssets(out) };
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  console.error(`${training.length} texts, weights ${weights.length} bytes`);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type CueSet, readCues } from './cues.ts';
+import { decodeHeads, type Heads } from './heads.ts';
 import { type Lexicon, readLexicon } from './lexicon.ts';
 import { ruleCues } from './rules.ts';
 import { decodeWeights, type Weights } from './weights.ts';
@@ -12,6 +13,7 @@ export interface ClassifierAssets {
   readonly lexicon: Lexicon;
   readonly weights: Weights;
   readonly cues: CueSet;
+  readonly heads: Heads;
   /** Hash over all files, part of the classifier version. */
   readonly hash: string;
 }
@@ -29,6 +31,7 @@ function sha256(bytes: Uint8Array): string {
 export function assetNames(dir: string): string[] {
   const cues = readdirSync(join(dir, CUE_FOLDER)).filter((name) => name.endsWith('.txt'));
   return [
+    'heads.bin',
     'opinions.tsv',
     'valences.tsv',
     'weights.bin',
@@ -73,6 +76,7 @@ export function loadAssets(dir: string): ClassifierAssets {
   return {
     lexicon: readLexicon(text('valences.tsv'), text('opinions.tsv')),
     weights: decodeWeights(content.get('weights.bin') ?? bytes('weights.bin')),
+    heads: decodeHeads(content.get('heads.bin') ?? bytes('heads.bin')),
     cues: readCueFiles(Object.fromEntries(files.map((name) => [name, text(name)]))),
     hash: sha256(Buffer.from(names.map((name) => manifest[name]).join('\n'))),
   };

@@ -2,20 +2,26 @@ import { createHash } from 'node:crypto';
 import type { SourceKind } from '../brands/source-settings.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { ClassifierAssets } from './assets.ts';
-import type { Classification, DimensionFinding, SignalFinding } from './classification.ts';
+import type { Classification, SignalFinding } from './classification.ts';
 import { type Clause, markOpinions, splitClauses } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
-import { matchCues } from './cues.ts';
+import { type CueSet, matchCues } from './cues.ts';
+import { findDimensions } from './dimensions.ts';
+import { formsOf, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
-import { dimensionOf, type Finding, type Reading, readFindings } from './findings.ts';
+import { type Finding, type Reading, readFindings } from './findings.ts';
+import { hashTokens } from './heads.ts';
 import { isSupported, type LanguageDetector, languageOf } from './language.ts';
 import { annotate } from './lexicon.ts';
 import type { CompiledRegister } from './promises.ts';
 import { findQuantities } from './quantities.ts';
 import { ruleOfTopic } from './rules.ts';
 import { EMOJI, type Tokens, tokenize, WORD } from './tokens.ts';
-import { judge, type Leanings } from './verdicts.ts';
+import { judge } from './verdicts.ts';
 import { type CLASSES, calibrate, type Scores, scoreFeatures, softmax } from './weights.ts';
+
+/** All assets but the heads, which are trained on what these read. */
+export type ReadingAssets = Pick<ClassifierAssets, 'lexicon' | 'weights' | 'cues'>;
 
 /** What is judged. `day` decides which promises hold. */
 export interface ClassifierInput extends Pick<Mention, 'title' | 'text' | 'rating' | 'lang'> {
@@ -116,6 +122,11 @@ function classifyText(
   const leanings = leaningsOf(reading, findings, sentiment.scores, assets, kind);
   const label = labelOf(sentiment.probabilities, leanings);
   const [negative, neutral, positive] = sentiment.probabilities;
+  const prepared = prepare(reading, findings, leanings, assets.cues);
+  const circumstances = {
+    rating: input.rating?.value ?? null,
+    isNews: input.kind === 'news',
+  };
   return {
     cv,
     sentiment: {
@@ -124,15 +135,15 @@ function classifyText(
       reasons: sentiment.reasons,
     },
     lang,
-    verdicts: judge(reading, findings, leanings, promises, assets.cues, input.day),
-    dimensions: dimensionsOf(reading, findings, assets),
+    verdicts: judge(prepared, promises, assets.heads, circumstances, input.day),
+    dimensions: findDimensions(prepared, assets.heads),
     signals: signalsOf(reading, findings, assets),
     flags: flagsOf(input, sentiment.probabilities),
   };
 }
 
 /** Tokens, cues and clauses of a text. */
-export function read(tokens: Tokens, { lexicon, cues }: ClassifierAssets): Reading {
+export function read(tokens: Tokens, { lexicon, cues }: ReadingAssets): Reading {
   const annotation = annotate(tokens, lexicon);
   const quantities = findQuantities(tokens);
   const matches = matchCues(cues, tokens, quantities);
@@ -145,6 +156,33 @@ export function read(tokens: Tokens, { lexicon, cues }: ClassifierAssets): Readi
   const clauseOf = new Int32Array(tokens.words.length).fill(-1);
   for (const [index, clause] of clauses.entries()) clauseOf.fill(index, clause.from, clause.to);
   return { tokens, annotation, quantities, matches, clauses, clauseOf, lexicon };
+}
+
+/** Puts together what promises and dimensions are judged by. */
+export function prepare(
+  reading: Reading,
+  findings: readonly Finding[],
+  leanings: Leanings,
+  cues: CueSet,
+): Prepared {
+  return {
+    reading,
+    findings,
+    leanings,
+    cues,
+    hashes: hashTokens(reading),
+    forms: formsOf(reading),
+  };
+}
+
+/** Reads a text as far as promises and dimensions need it; what the heads are trained on. */
+export function prepareText(input: ClassifierInput, assets: ReadingAssets): Prepared {
+  const reading = read(tokenize(input.text, assets.lexicon.emoticons), assets);
+  const findings = readFindings(reading);
+  const kind = kindIndex(input.kind);
+  const sentiment = judgeSentiment(input, reading, findings, assets, kind);
+  const leanings = leaningsOf(reading, findings, sentiment.scores, assets, kind);
+  return prepare(reading, findings, leanings, assets.cues);
 }
 
 interface Sentiment {
@@ -160,7 +198,7 @@ function judgeSentiment(
   input: ClassifierInput,
   reading: Reading,
   findings: readonly Finding[],
-  assets: ClassifierAssets,
+  assets: ReadingAssets,
   kind: number,
 ): Sentiment {
   const titled = input.title === null ? null : `${input.title}\n${input.text}`;
@@ -183,10 +221,11 @@ function firedRules(
 ): ReadonlyMap<string, number> {
   const fired = new Map<string, number>();
   for (const finding of findings) {
-    if (finding.clause < from || finding.clause >= to || finding.turned !== null) continue;
+    if (finding.clause < from || finding.clause >= to || finding.polarity === 0) continue;
     const rule = ruleOfTopic(finding.match.cue.topic);
-    if (rule?.effect.does === 'worsen') fired.set(rule.id, -rule.effect.by);
-    else if (rule?.effect.does === 'improve') fired.set(rule.id, rule.effect.by);
+    if (rule?.effect.does !== 'worsen' && rule?.effect.does !== 'improve') continue;
+    // "I was never on hold" says the opposite of "on hold".
+    fired.set(rule.id, Math.sign(finding.polarity) * rule.effect.by);
   }
   return fired;
 }
@@ -206,7 +245,7 @@ function leaningsOf(
   reading: Reading,
   findings: readonly Finding[],
   document: Scores,
-  { weights }: ClassifierAssets,
+  { weights }: ReadingAssets,
   kind: number,
 ): Leanings {
   const lean = (scores: Scores) => scores[2] - scores[0];
@@ -245,20 +284,6 @@ export function bestClass(probabilities: Scores): (typeof CLASSES)[number] {
 function spanOf(reading: Reading, at: number) {
   const { start, end } = reading.clauses[at] as Clause;
   return { quote: reading.tokens.text.slice(start, end), start, end };
-}
-
-function dimensionsOf(
-  reading: Reading,
-  findings: readonly Finding[],
-  { cues }: ClassifierAssets,
-): DimensionFinding[] {
-  const found = new Map<string, DimensionFinding>();
-  for (const finding of findings) {
-    const dimension = dimensionOf(finding, cues);
-    if (dimension === null || finding.polarity === 0 || found.has(dimension)) continue;
-    found.set(dimension, { dimension, ...spanOf(reading, finding.clause) });
-  }
-  return [...found.values()];
 }
 
 function signalsOf(

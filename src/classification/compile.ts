@@ -14,7 +14,7 @@ export interface CompiledPromise {
   /** Topics of the cue files that it is about. */
   readonly topics: ReadonlySet<string>;
   readonly dimensions: readonly Dimension[];
-  /** Beginnings of its own words; they count only where it has no topic. */
+  /** Beginnings of the words that no other promise of the brand has. */
   readonly stems: readonly string[];
   /** Longest time it allows, in seconds. */
   readonly limit: number | null;
@@ -81,9 +81,38 @@ function limitOf(text: string, quantities: readonly Quantity[]): number | null {
   return null;
 }
 
+/** Topics of the matches; a phrase inside a longer one of another topic does not count. */
 function topicsOf(matches: readonly CueMatch[], cues: CueSet): Set<string> {
   const ours = matches.filter((match) => cues.topics.get(match.cue.topic)?.dimension != null);
-  return new Set(ours.map((match) => match.cue.topic));
+  const isInside = (one: CueMatch, other: CueMatch) =>
+    one.from >= other.from && one.to <= other.to && one.to - one.from < other.to - other.from;
+  const outer = ours.filter((match) => !ours.some((other) => isInside(match, other)));
+  return new Set(outer.map((match) => match.cue.topic));
+}
+
+/**
+ * Leaves a topic to the promise that is about nothing else: "delivered the next day" keeps the
+ * delivery, "a delivery window of one hour" keeps the window.
+ */
+function shareTopics(promises: readonly CompiledPromise[]): CompiledPromise[] {
+  const owned = new Set(
+    promises.filter(({ topics }) => topics.size === 1).flatMap(({ topics }) => [...topics]),
+  );
+  return promises.map((promise) => {
+    const left = [...promise.topics].filter((topic) => !owned.has(topic));
+    return promise.topics.size < 2 || left.length === 0
+      ? promise
+      : { ...promise, topics: new Set(left) };
+  });
+}
+
+/** Leaves out stems that several promises of the register have in common. */
+function ownStems(promises: readonly CompiledPromise[]): CompiledPromise[] {
+  return promises.map((promise) => {
+    const others = promises.filter((other) => other !== promise);
+    const isShared = (stem: string) => others.some(({ stems }) => stems.includes(stem));
+    return { ...promise, stems: promise.stems.filter((stem) => !isShared(stem)) };
+  });
 }
 
 /** All topics of the dimensions that the operator confirmed. */
@@ -203,8 +232,9 @@ export function compilePromises(promises: readonly PromiseText[], cues: CueSet):
   const compiled = promises.map((promise) => compilePromise(promise, cues));
   const unjudgeable = compiled.flatMap((promise) => judgeability(promise) ?? []);
   const silent = new Set(unjudgeable.map((finding) => finding.promise));
+  const judgeable = compiled.filter((promise) => !silent.has(promise.id));
   return {
-    promises: compiled.filter((promise) => !silent.has(promise.id)),
+    promises: ownStems(shareTopics(judgeable)),
     findings: [...unjudgeable, ...conflicts(compiled)],
   };
 }

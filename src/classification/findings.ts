@@ -1,5 +1,5 @@
 import type { Clause } from './clauses.ts';
-import type { CueMatch, CueSet } from './cues.ts';
+import type { CueMatch } from './cues.ts';
 import type { Annotation, Lexicon } from './lexicon.ts';
 import type { Quantity } from './quantities.ts';
 import { ruleOfTopic } from './rules.ts';
@@ -235,9 +235,4 @@ function moodOf(
   if (isOpen) return 'asked';
   if (isAfter(moods.suppose)) return 'supposed';
   return isAfter(moods.claim) ? 'claimed' : null;
-}
-
-/** The dimension of a finding's topic, where it has one. */
-export function dimensionOf(finding: Finding, cues: CueSet) {
-  return cues.topics.get(finding.match.cue.topic)?.dimension ?? null;
 }

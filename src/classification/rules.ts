@@ -186,7 +186,13 @@ export const RULES: readonly Rule[] = [
 
 /** The rules as a cue file, so that one pass over a text finds rules and cues together. */
 export function ruleCues(): string {
-  return RULES.map((rule) => `signal rule-${rule.id}\n= ${rule.phrases}`).join('\n');
+  return RULES.map((rule) => `signal rule-${rule.id}\n${signOf(rule)} ${rule.phrases}`).join('\n');
+}
+
+/** Service failures and praise are turned by a negation, moods are not. */
+function signOf({ effect }: Rule): string {
+  if (effect.does === 'worsen') return '-';
+  return effect.does === 'improve' ? '+' : '=';
 }
 
 const BY_TOPIC: ReadonlyMap<string, Rule> = new Map(

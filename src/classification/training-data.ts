@@ -33,6 +33,9 @@ export const TRAINING_SETS: readonly TrainingSet[] = [
   { name: 'goemo3_train', kind: 'forum', weight: 1 },
 ];
 
+/** Its neutral sentences are those without a marked feature; many hold an opinion all the same. */
+const UNMARKED = 'huliu';
+
 /** Undoes what the sets did to their texts: JSON escapes twice over, HTML entities. */
 export function cleanText(text: string): string {
   return text
@@ -72,6 +75,7 @@ export function readTrainingRows(
       .filter((_, index) => index % every === 0)
       .map((line) => JSON.parse(line) as LabelledLine)
       .filter((row) => (CLASSES as readonly string[]).includes(row.y))
+      .filter((row) => !(name === UNMARKED && row.y === 'neutral'))
       .map((row) => ({
         text: cleanText(row.t),
         label: row.y as TrainingRow['label'],
@@ -79,6 +83,31 @@ export function readTrainingRows(
         weight,
       }));
   });
+}
+
+/** The first letters of a text without links and names, by which copies are known. */
+function copyKey(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/https?:\S+|@\w+/g, '')
+    .replace(/[^a-z]/g, '')
+    .slice(0, 60);
+}
+
+/**
+ * Leaves out rows whose text also stands in one of the given sets: TweetEval's validation tweets are
+ * SemEval tweets.
+ */
+export function withoutTexts(rows: readonly TrainingRow[], sets: readonly string[]): TrainingRow[] {
+  const known = new Set(
+    sets.flatMap((json) =>
+      json
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => copyKey(cleanText((JSON.parse(line) as LabelledLine).t))),
+    ),
+  );
+  return rows.filter((row) => row.kind !== 'social' || !known.has(copyKey(row.text)));
 }
 
 /** `word<TAB>valence` lines of the VADER lexicon; an emoji has the sum of the words of its name. */

@@ -1,317 +1,207 @@
-import type { Outcome, Verdict } from './classification.ts';
+import { Outcome, type Verdict } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type CompiledPromise, holdsOn } from './compile.ts';
-import { type CueSet, cueForm } from './cues.ts';
-import type { Finding, Reading } from './findings.ts';
-import type { Quantity } from './quantities.ts';
-import { MARK } from './tokens.ts';
+import {
+  type Evidence,
+  gatherEvidence,
+  type Prepared,
+  phraseClauses,
+  touchInput,
+} from './evidence.ts';
+import type { Finding } from './findings.ts';
+import {
+  HEAD_SHAPES,
+  type HeadInput,
+  type Heads,
+  hashWord,
+  scoreHead,
+  wordFeatures,
+} from './heads.ts';
 
-/** How positive a text or clause is: log-odds of positive against negative. */
-export interface Leanings {
-  readonly document: number;
-  /** One per clause. */
-  readonly clauses: readonly number[];
+/** Order of the classes of the outcome head. */
+export const OUTCOMES = Outcome.options;
+
+/** Circumstances of a mention beside its words. */
+export interface Circumstances {
+  /** 1–5, null where there is none. */
+  readonly rating: number | null;
+  readonly isNews: boolean;
 }
 
-/** Something in the text that speaks for or against a promise. */
-interface Hit {
-  readonly clause: number;
-  /** Below 0 against the promise. */
-  readonly weight: number;
-  readonly exceeds: boolean;
-  readonly decides: boolean;
-  readonly reason: string;
-}
+/** Log-odds from which a clause counts as being about a promise: best F1 on unseen registers. */
+const TOUCHES = -1;
 
-const WEIGHTS = { numeric: 3, broken: 1.5, kept: 1.3, exceeded: 1.8 } as const;
-/** Sum of evidence below which an outcome stays unclear. */
-const MARGIN = 0.35;
+/** A clause that is about a promise, and how surely. */
+interface Touch {
+  readonly evidence: Evidence;
+  readonly odds: number;
+}
 
 /** Verdicts on all promises that hold on the day and that the text touches. */
 export function judge(
-  reading: Reading,
-  findings: readonly Finding[],
-  leanings: Leanings,
+  text: Prepared,
   promises: readonly CompiledPromise[],
-  cues: CueSet,
+  heads: Heads,
+  circumstances: Circumstances,
   day: string,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const promise of promises) {
     if (!holdsOn(promise, day)) continue;
-    const hits = hitsOf(reading, findings, promise, cues);
-    if (hits.length > 0) verdicts.push(conclude(reading, hits, leanings, promise));
+    const touches = touchesOf(text, promise, heads);
+    if (touches.length > 0) verdicts.push(conclude(text, promise, touches, heads, circumstances));
   }
   return verdicts;
 }
 
-function hitsOf(
-  reading: Reading,
-  findings: readonly Finding[],
-  promise: CompiledPromise,
-  cues: CueSet,
-): Hit[] {
-  const hits: Hit[] = [];
-  for (const finding of findings) {
-    if (!promise.topics.has(finding.match.cue.topic)) continue;
-    hits.push(cueHit(reading, finding, promise, cues));
-  }
-  for (const clause of keywordClauses(reading, promise.keywords)) {
-    hits.push({ clause, weight: 0, exceeds: false, decides: true, reason: 'keyword' });
-  }
-  if (promise.topics.size === 0) hits.push(...stemHits(reading, promise));
-  hits.push(...numericHits(reading, findings, promise, cues, hits));
-  return withoutAntiKeywords(reading, promise, hits);
+/** Whether anything but words of the clause hints at the promise; without it no head is asked. */
+function touchesOf(text: Prepared, promise: CompiledPromise, heads: Heads): Touch[] {
+  const all = gatherEvidence(text, promise);
+  const excluded = new Set(phraseClauses(text, promise.antiKeywords));
+  return all
+    .filter(({ clause }) => !excluded.has(clause))
+    .map((evidence) => ({
+      evidence,
+      odds: scoreHead(heads.touch, touchInput(text, promise, all, evidence.clause))[0] as number,
+    }))
+    .filter(({ odds, evidence }) => odds > TOUCHES || evidence.keywords > 0)
+    .sort((a, b) => b.odds - a.odds);
 }
 
-function cueHit(reading: Reading, finding: Finding, promise: CompiledPromise, cues: CueSet): Hit {
-  const { match, clause, turned } = finding;
-  const polarity = tooLong(reading, finding, promise, cues) ? -1 : finding.polarity;
-  const weight =
-    polarity === 0
-      ? 0
-      : polarity < 0
-        ? -WEIGHTS.broken
-        : polarity === 2
-          ? WEIGHTS.exceeded
-          : WEIGHTS.kept;
-  const why = turned === null ? '' : ` (${turned})`;
+function weightOf(finding: Finding): number {
+  if (finding.polarity === 0) return 0;
+  return finding.polarity < 0 ? -1 : finding.polarity;
+}
+
+/** What the outcome head sees of the clauses that are about one promise. */
+export function outcomeInput(
+  text: Prepared,
+  touched: readonly Evidence[],
+  { rating, isNews }: Circumstances,
+): HeadInput {
+  const { reading, leanings, hashes } = text;
+  const signed = touched.flatMap((evidence) => evidence.signed);
+  const turned = touched.flatMap((evidence) => evidence.turned);
+  const numbers = touched.flatMap((evidence) => evidence.numbers);
+  const weights = signed.map(weightOf);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const best = touched[0] as Evidence;
+  const clause = reading.clauses[best.clause] as Clause;
+  const clauseLean = clamp(leanings.clauses[best.clause] ?? 0, 3) / 3;
+  const meanLean =
+    touched.reduce((total, { clause: at }) => total + clamp(leanings.clauses[at] ?? 0, 3), 0) /
+    touched.length /
+    3;
+  const documentLean = clamp(leanings.document, 3) / 3;
+  const isUndecided = signed.length === 0 && numbers.length === 0;
+  const has = (result: number) => (numbers.some((number) => number.result === result) ? 1 : 0);
+  const was = (why: Finding['turned']) =>
+    turned.some((finding) => finding.turned === why) ? 1 : 0;
+  const dense = new Float32Array(HEAD_SHAPES.outcome.dense);
+  dense.set([
+    1,
+    weights.some((weight) => weight < 0) ? 1 : 0,
+    weights.some((weight) => weight > 0) ? 1 : 0,
+    weights.some((weight) => weight > 1) ? 1 : 0,
+    clamp(sum, 3) / 3,
+    has(-1),
+    has(1),
+    has(2),
+    clauseLean,
+    meanLean,
+    documentLean,
+    isUndecided ? clauseLean : 0,
+    isUndecided ? documentLean : 0,
+    was('asked'),
+    was('supposed'),
+    was('claimed'),
+    isUndecided ? 1 : 0,
+    clause.isQuestion ? 1 : 0,
+    reading.clauses.some((other) => other.isQuestion) ? 1 : 0,
+    rating === null ? 0 : (rating - 3) / 2,
+    rating === null ? 0 : 1,
+    isNews ? 1 : 0,
+    clause.to - clause.from < 5 ? 1 : 0,
+    signed.some(({ turned: why }) => why === 'negated') ? 1 : 0,
+    Math.abs(clauseLean),
+  ]);
   return {
-    clause,
-    weight,
-    exceeds: polarity === 2,
-    decides: turned === null || turned === 'negated',
-    reason: `${match.cue.id}${why}`,
+    words: wordFeatures(hashes, clause.from, clause.to),
+    topics: [hashWord('outcome')],
+    dense,
   };
-}
-
-/** "answered in 3 weeks" is no praise, though "answered in" is. */
-function tooLong(
-  reading: Reading,
-  finding: Finding,
-  promise: CompiledPromise,
-  cues: CueSet,
-): boolean {
-  if (finding.polarity !== 1) return false;
-  const patience = promise.limit ?? cues.topics.get(finding.match.cue.topic)?.patience;
-  if (patience == null) return false;
-  return reading.quantities.some(
-    (quantity) =>
-      quantity.type === 'duration' &&
-      quantity.from >= finding.match.from &&
-      quantity.from <= finding.match.to &&
-      quantity.amount > patience,
-  );
-}
-
-/** A duration beside these words is no waiting time. */
-const AFTER_NO_WAIT = new Set([
-  'ago',
-  'old',
-  'stay',
-  'contract',
-  'warranty',
-  'trial',
-  'away',
-  'earlier',
-  'early',
-]);
-const BEFORE_NO_WAIT = new Set(['every', 'last', 'past', 'next', 'per', 'open', 'first', 'each']);
-
-function isWait(reading: Reading, quantity: Quantity, promise: CompiledPromise): boolean {
-  if (quantity.type !== 'duration' || promise.limit === null) return false;
-  const { words } = reading.tokens;
-  if (AFTER_NO_WAIT.has(words[quantity.to] ?? '')) return false;
-  if (BEFORE_NO_WAIT.has(words[quantity.from - 1] ?? '')) return false;
-  // Being a customer for years is no wait for a reply.
-  return quantity.amount < Math.max(promise.limit * 5000, 86_400 * 100);
-}
-
-function isClaimed(reading: Reading, quantity: Quantity, findings: readonly Finding[]): boolean {
-  const clause = reading.clauseOf[quantity.from] as number;
-  return findings.some(
-    (finding) =>
-      finding.clause === clause &&
-      finding.match.from <= quantity.from &&
-      finding.match.cue.topic === 'signal-rule-advert',
-  );
-}
-
-/** Compares the waiting times of a text with the limit of a promise. */
-function numericHits(
-  reading: Reading,
-  findings: readonly Finding[],
-  promise: CompiledPromise,
-  cues: CueSet,
-  hits: readonly Hit[],
-): Hit[] {
-  if (promise.limit === null) return [];
-  const timed = [...promise.topics].some((topic) => cues.topics.get(topic)?.patience != null);
-  if (!timed && hits.length === 0) return [];
-  const near = clausesNear(reading, findings, hits);
-  const found: Hit[] = [];
-  for (const quantity of reading.quantities) {
-    const clause = reading.clauseOf[quantity.from] as number;
-    if (clause < 0 || !near.has(clause) || !isWait(reading, quantity, promise)) continue;
-    if (isClaimed(reading, quantity, findings) || isAsked(findings, clause)) continue;
-    found.push(compare(reading, quantity, clause, promise.limit));
-  }
-  return found;
-}
-
-function isAsked(findings: readonly Finding[], clause: number): boolean {
-  return findings.some(
-    (finding) =>
-      finding.clause === clause && (finding.turned === 'asked' || finding.turned === 'supposed'),
-  );
-}
-
-/** Clauses with a hit of the promise. */
-function clausesNear(
-  reading: Reading,
-  findings: readonly Finding[],
-  hits: readonly Hit[],
-): Set<number> {
-  const near = new Set(hits.map((hit) => hit.clause));
-  if (hits.length === 0) return near;
-  const sentences = new Set(hits.map((hit) => (reading.clauses[hit.clause] as Clause).sentence));
-  for (const finding of findings) {
-    if (finding.match.cue.topic !== 'wait') continue;
-    const sentence = (reading.clauses[finding.clause] as Clause).sentence;
-    if (sentences.has(sentence)) near.add(finding.clause);
-  }
-  return near;
-}
-
-const LATE = new Set(['late', 'later', 'overdue', 'behind', 'delay', 'delayed']);
-
-function compare(reading: Reading, quantity: Quantity, clause: number, limit: number): Hit {
-  const text = reading.tokens.text.slice(
-    reading.tokens.starts[quantity.from],
-    reading.tokens.ends[quantity.to - 1],
-  );
-  const isLate = LATE.has(reading.tokens.words[quantity.to] ?? '');
-  const isOver = isLate || quantity.amount > limit;
-  return {
-    clause,
-    weight: isOver ? -WEIGHTS.numeric : WEIGHTS.numeric,
-    exceeds: false,
-    decides: true,
-    reason: `numeric: "${text.slice(0, 40)}" against ${limit} s`,
-  };
-}
-
-function formsOf(reading: Reading): string[] {
-  return reading.tokens.words.map(cueForm);
-}
-
-function startsOf(forms: readonly string[], phrase: readonly string[]): number[] {
-  const starts: number[] = [];
-  for (let at = 0; at + phrase.length <= forms.length; at += 1) {
-    if (phrase.every((word, index) => forms[at + index] === word)) starts.push(at);
-  }
-  return starts;
-}
-
-function keywordClauses(reading: Reading, keywords: readonly (readonly string[])[]): number[] {
-  if (keywords.length === 0) return [];
-  const forms = formsOf(reading);
-  return keywords
-    .filter((keyword) => keyword.length > 0)
-    .flatMap((keyword) => startsOf(forms, keyword))
-    .map((at) => reading.clauseOf[at] as number)
-    .filter((clause) => clause >= 0);
-}
-
-function withoutAntiKeywords(
-  reading: Reading,
-  promise: CompiledPromise,
-  hits: readonly Hit[],
-): Hit[] {
-  const excluded = new Set(keywordClauses(reading, promise.antiKeywords));
-  return excluded.size === 0 ? [...hits] : hits.filter((hit) => !excluded.has(hit.clause));
-}
-
-/** Clauses that repeat words of a promise without a topic: two of them, or the only one. */
-function stemHits(reading: Reading, promise: CompiledPromise): Hit[] {
-  const counts = new Map<number, Set<string>>();
-  for (const [at, form] of formsOf(reading).entries()) {
-    if (reading.tokens.types[at] === MARK) continue;
-    const stem = promise.stems.find((candidate) => form.startsWith(candidate));
-    const clause = reading.clauseOf[at] as number;
-    if (stem === undefined || clause < 0) continue;
-    const found = counts.get(clause) ?? new Set();
-    counts.set(clause, found.add(stem));
-  }
-  const needed = Math.min(2, promise.stems.length);
-  return [...counts]
-    .filter(([, stems]) => stems.size >= needed)
-    .map(([clause, stems]) => ({
-      clause,
-      weight: 0,
-      exceeds: false,
-      decides: true,
-      reason: `words of the promise: ${[...stems].join(', ')}`,
-    }));
-}
-
-interface Sum {
-  readonly score: number;
-  readonly strongest: Hit;
-  readonly deciding: readonly Hit[];
 }
 
 function clamp(value: number, most: number): number {
   return Math.max(-most, Math.min(most, value));
 }
 
-function addUp(hits: readonly Hit[], leanings: Leanings): Sum {
-  const deciding = hits.filter((hit) => hit.decides);
-  const signed = deciding.filter((hit) => hit.weight !== 0);
-  const clauses = new Set((signed.length > 0 ? signed : deciding).map((hit) => hit.clause));
-  const mean = [...clauses].reduce((sum, at) => sum + (leanings.clauses[at] ?? 0), 0);
-  const mood =
-    clauses.size === 0
-      ? 0
-      : 0.5 * clamp(mean / clauses.size, 1.5) + 0.35 * clamp(leanings.document, 1.5);
-  const evidence = signed.reduce((sum, hit) => sum + hit.weight, 0);
-  const score = clamp(evidence, 4) + mood;
-  const agreeing = signed.filter((hit) => hit.weight * score > 0);
-  const pool = agreeing.length > 0 ? agreeing : signed.length > 0 ? signed : deciding;
-  const strongest = strongestOf(pool.length > 0 ? pool : hits);
-  return { score, strongest, deciding };
-}
-
-function strongestOf(hits: readonly Hit[]): Hit {
-  return hits.reduce((best, hit) => (Math.abs(hit.weight) > Math.abs(best.weight) ? hit : best));
-}
-
-function outcomeOf({ score, deciding }: Sum): Outcome {
-  if (deciding.length === 0) return 'unclear';
-  if (score < -MARGIN) return 'broken';
-  if (score <= MARGIN) return 'unclear';
-  return deciding.some((hit) => hit.exceeds) ? 'exceeded' : 'kept';
-}
-
 function conclude(
-  reading: Reading,
-  hits: readonly Hit[],
-  leanings: Leanings,
+  text: Prepared,
   promise: CompiledPromise,
+  touches: readonly Touch[],
+  heads: Heads,
+  circumstances: Circumstances,
 ): Verdict {
-  const sum = addUp(hits, leanings);
-  const outcome = outcomeOf(sum);
-  const clause = reading.clauses[sum.strongest.clause] as Clause;
-  const confidence = outcome === 'unclear' ? 0.5 : 1 / (1 + Math.exp(-Math.abs(sum.score)));
-  const sorted = [...hits].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const touched = touches.map(({ evidence }) => evidence);
+  const scores = scoreHead(heads.outcome, outcomeInput(text, touched, circumstances));
+  const top = Math.max(...scores);
+  const outcome = settle(OUTCOMES[scores.indexOf(top)] as Outcome, touched);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
+  const best = quoted(touched, outcome);
+  const clause = text.reading.clauses[best.clause] as Clause;
   return {
     promise: promise.id,
     promiseVersion: promise.version,
     outcome,
-    confidence: Math.round(confidence * 1000) / 1000,
-    quote: reading.tokens.text.slice(clause.start, clause.end),
+    confidence: Math.round(1000 / total) / 1000,
+    quote: text.reading.tokens.text.slice(clause.start, clause.end),
     start: clause.start,
     end: clause.end,
-    reasons: [...new Set(sorted.map((hit) => hit.reason))].slice(0, 6),
+    reasons: reasonsOf(promise, touched),
   };
+}
+
+/**
+ * More than was promised is concluded from explicit cues only: strength of praise does not tell.
+ *
+ * A cue such as "earlier than promised" also decides against words that sound negative.
+ */
+function settle(outcome: Outcome, touched: readonly Evidence[]): Outcome {
+  const signs = touched.flatMap(({ signed }) => signed.map(({ polarity }) => polarity));
+  const results = touched.flatMap(({ numbers }) => numbers.map(({ result }) => result));
+  const fails = signs.some((sign) => sign < 0) || results.some((result) => result < 0);
+  const isFarBetter = results.length > 0 && results.every((result) => result === 2);
+  if (!fails && (isFarBetter || signs.some((sign) => sign === 2))) return 'exceeded';
+  if (outcome !== 'exceeded') return outcome;
+  const isExplicit = signs.some((sign) => sign === 2) || results.some((result) => result === 2);
+  return isExplicit ? outcome : 'kept';
+}
+
+/** The surest clause whose cues agree with the outcome, else the surest. */
+function quoted(touched: readonly Evidence[], outcome: Outcome): Evidence {
+  const sign = outcome === 'broken' ? -1 : outcome === 'unclear' ? 0 : 1;
+  const agrees = ({ signed, numbers }: Evidence) =>
+    signed.some((finding) => Math.sign(finding.polarity) === sign) ||
+    numbers.some(({ result }) => Math.sign(result) === sign);
+  const first = touched[0] as Evidence;
+  return agrees(first) ? first : (touched.find(agrees) ?? first);
+}
+
+function reasonsOf(promise: CompiledPromise, touched: readonly Evidence[]): string[] {
+  const reasons = touched.flatMap(({ signed, turned, numbers, keywords, named, stems }) => [
+    ...numbers.map((number) => `numeric: "${number.text}" against ${promise.limit} s`),
+    ...signed.map(nameOf),
+    ...turned.map(nameOf),
+    ...(keywords > 0 ? ['keyword'] : []),
+    ...named.map(nameOf),
+    ...(stems > 0 ? ['words of the promise'] : []),
+  ]);
+  const found = [...new Set(reasons)].slice(0, 6);
+  return found.length > 0 ? found : ['words like those of earlier mentions'];
+}
+
+function nameOf({ match, turned }: Finding): string {
+  const name = match.cue.id.slice(0, 80);
+  return turned === null ? name : `${name} (${turned})`;
 }

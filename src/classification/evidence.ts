@@ -1,0 +1,267 @@
+import type { Clause } from './clauses.ts';
+import type { CompiledPromise } from './compile.ts';
+import { type CueSet, cueForm } from './cues.ts';
+import type { Finding, Reading } from './findings.ts';
+import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts';
+import type { Quantity } from './quantities.ts';
+import { MARK } from './tokens.ts';
+
+/** How positive a text or clause is: log-odds of positive against negative. */
+export interface Leanings {
+  readonly document: number;
+  /** One per clause. */
+  readonly clauses: readonly number[];
+}
+
+/** What a text has been read to contain, prepared for all promises at once. */
+export interface Prepared {
+  readonly reading: Reading;
+  readonly findings: readonly Finding[];
+  readonly leanings: Leanings;
+  readonly cues: CueSet;
+  /** See `hashTokens`. */
+  readonly hashes: Int32Array;
+  readonly forms: readonly string[];
+}
+
+/** Everything in one clause that speaks about one promise. */
+export interface Evidence {
+  readonly clause: number;
+  /** Cues that say how it went; negated ones count as turned. */
+  readonly signed: readonly Finding[];
+  /** Cues that are only asked, supposed or claimed. */
+  readonly turned: readonly Finding[];
+  /** Cues that only name the topic. */
+  readonly named: readonly Finding[];
+  /** Distinct words of the promise. */
+  readonly stems: number;
+  readonly keywords: number;
+  /** Times that can be compared with the limit of the promise: 1 kept, −1 broken, 2 far better. */
+  readonly numbers: readonly Comparison[];
+}
+
+export interface Comparison {
+  readonly result: -1 | 1 | 2;
+  readonly text: string;
+}
+
+/** Evidence per clause, one entry for each clause of the text. */
+export function gatherEvidence(text: Prepared, promise: CompiledPromise): Evidence[] {
+  const { reading, findings } = text;
+  const drafts = reading.clauses.map((_, clause) => ({
+    clause,
+    signed: [] as Finding[],
+    turned: [] as Finding[],
+    named: [] as Finding[],
+    stems: 0,
+    keywords: 0,
+    numbers: [] as Comparison[],
+  }));
+  for (const finding of findings) {
+    if (!promise.topics.has(finding.match.cue.topic)) continue;
+    const draft = drafts[finding.clause] as (typeof drafts)[number];
+    if (finding.polarity !== 0) draft.signed.push(patient(text, finding, promise));
+    else if (finding.turned !== null) draft.turned.push(finding);
+    else draft.named.push(finding);
+  }
+  countStems(text, promise, drafts);
+  for (const clause of phraseClauses(text, promise.keywords)) {
+    const draft = drafts[clause];
+    if (draft !== undefined) draft.keywords += 1;
+  }
+  for (const quantity of reading.quantities) {
+    const comparison = compareWithLimit(text, quantity, promise);
+    const clause = reading.clauseOf[quantity.from] as number;
+    if (comparison !== undefined && clause >= 0) drafts[clause]?.numbers.push(comparison);
+  }
+  return drafts;
+}
+
+/** "answered in 3 weeks" is no praise, though "answered in" is. */
+function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Finding {
+  if (finding.polarity !== 1) return finding;
+  const patience = promise.limit ?? text.cues.topics.get(finding.match.cue.topic)?.patience;
+  if (patience == null) return finding;
+  const isSlow = text.reading.quantities.some(
+    (quantity) =>
+      quantity.type === 'duration' &&
+      quantity.from >= finding.match.from &&
+      quantity.from <= finding.match.to &&
+      quantity.amount > patience,
+  );
+  return isSlow ? { ...finding, polarity: -1 } : finding;
+}
+
+function countStems(
+  { reading, forms }: Prepared,
+  promise: CompiledPromise,
+  drafts: { stems: number }[],
+): void {
+  const seen = new Set<string>();
+  for (let at = 0; at < forms.length; at += 1) {
+    const form = forms[at] as string;
+    if (form.length < 4 || reading.tokens.types[at] === MARK) continue;
+    const stem = promise.stems.find((candidate) => form.startsWith(candidate));
+    const clause = reading.clauseOf[at] as number;
+    if (stem === undefined || clause < 0 || seen.has(`${clause} ${stem}`)) continue;
+    seen.add(`${clause} ${stem}`);
+    (drafts[clause] as { stems: number }).stems += 1;
+  }
+}
+
+/** Clauses in which one of the phrases stands. */
+export function phraseClauses(
+  { reading, forms }: Prepared,
+  phrases: readonly (readonly string[])[],
+): number[] {
+  return phrases
+    .filter((phrase) => phrase.length > 0)
+    .flatMap((phrase) => startsOf(forms, phrase))
+    .map((at) => reading.clauseOf[at] as number)
+    .filter((clause) => clause >= 0);
+}
+
+function startsOf(forms: readonly string[], phrase: readonly string[]): number[] {
+  const starts: number[] = [];
+  for (let at = 0; at + phrase.length <= forms.length; at += 1) {
+    if (phrase.every((word, index) => forms[at + index] === word)) starts.push(at);
+  }
+  return starts;
+}
+
+/** A duration beside these words is no waiting time. */
+const AFTER_NO_WAIT = new Set(['ago', 'old', 'stay', 'contract', 'warranty', 'trial', 'away']);
+const BEFORE_NO_WAIT = new Set(['every', 'last', 'past', 'next', 'per', 'open', 'first', 'each']);
+const LATE = new Set(['late', 'later', 'overdue', 'behind', 'delay', 'delayed', 'over']);
+const EARLY = new Set(['early', 'earlier', 'ahead', 'sooner']);
+/** At or under this share of the limit a time is far better than promised. */
+const FAR_BETTER = 0.45;
+
+function compareWithLimit(
+  { reading }: Prepared,
+  quantity: Quantity,
+  { limit }: CompiledPromise,
+): Comparison | undefined {
+  if (quantity.type !== 'duration' || limit === null) return undefined;
+  const { words, starts, ends, text } = reading.tokens;
+  const after = words[quantity.to] ?? '';
+  if (AFTER_NO_WAIT.has(after) || BEFORE_NO_WAIT.has(words[quantity.from - 1] ?? ''))
+    return undefined;
+  // Being a customer for years is no wait for a reply.
+  if (quantity.amount >= Math.max(limit * 5000, 8_640_000)) return undefined;
+  const said = text.slice(starts[quantity.from], ends[quantity.to - 1]).slice(0, 40);
+  if (LATE.has(after)) return { result: -1, text: `${said} ${after}` };
+  if (EARLY.has(after)) return { result: 2, text: `${said} ${after}` };
+  if (quantity.amount > limit) return { result: -1, text: said };
+  return { result: quantity.amount <= limit * FAR_BETTER ? 2 : 1, text: said };
+}
+
+function squash(value: number): number {
+  return value / (1 + value);
+}
+
+/** Topics whose cues speak about some wait without saying which. */
+const ANY_WAIT = 'wait';
+
+function flag(value: boolean): number {
+  return value ? 1 : 0;
+}
+
+/** What the clause itself holds about the promise. */
+function ownFeatures(evidence: Evidence, promise: CompiledPromise): number[] {
+  const { signed, turned, named, stems, keywords, numbers } = evidence;
+  const longest = [...signed, ...turned].reduce(
+    (most, { match }) => Math.max(most, match.to - match.from),
+    0,
+  );
+  const cueCount = signed.length + turned.length + named.length;
+  return [
+    flag(signed.length > 0),
+    squash(signed.length),
+    flag(turned.length > 0),
+    flag(named.length > 0),
+    flag(named.length > 0 && stems > 0),
+    flag(stems === 1),
+    flag(stems > 1),
+    flag(keywords > 0),
+    flag(numbers.length > 0),
+    flag(numbers.length > 0 && cueCount > 0),
+    flag(longest >= 2),
+    flag(longest >= 3),
+    flag(promise.topics.size === 1 && signed.length > 0),
+  ];
+}
+
+/** What the other clauses hold about the promise. */
+function neighbourFeatures(
+  evidence: Evidence,
+  all: readonly Evidence[],
+  { clauses }: Reading,
+): number[] {
+  const sentenceOf = ({ clause }: Evidence) => (clauses[clause] as Clause).sentence;
+  const others = all.filter((other) => other !== evidence);
+  const inSentence = others.filter((other) => sentenceOf(other) === sentenceOf(evidence));
+  return [
+    flag(inSentence.some(({ signed }) => signed.length > 0)),
+    flag(others.some(({ signed }) => signed.length > 0)),
+    flag(all.some(({ named, stems }) => named.length > 0 || stems > 0)),
+  ];
+}
+
+/** What the clause holds about other things. */
+function otherFeatures(
+  { findings }: Prepared,
+  promise: CompiledPromise,
+  { clause, signed }: Evidence,
+  cues: CueSet,
+): number[] {
+  const here = findings.filter((finding) => finding.clause === clause);
+  const others = here.filter(
+    ({ polarity, match }) =>
+      polarity !== 0 &&
+      cues.topics.get(match.cue.topic)?.dimension != null &&
+      !promise.topics.has(match.cue.topic),
+  );
+  const isNear = ({ match }: Finding) => {
+    const dimension = cues.topics.get(match.cue.topic)?.dimension;
+    return dimension != null && promise.dimensions.includes(dimension);
+  };
+  return [
+    flag(promise.limit !== null && here.some(({ match }) => match.cue.topic === ANY_WAIT)),
+    squash(others.length),
+    flag(signed.length === 0 && others.some(isNear)),
+  ];
+}
+
+/** What the touch head sees of one clause and one promise. */
+export function touchInput(
+  text: Prepared,
+  promise: CompiledPromise,
+  all: readonly Evidence[],
+  at: number,
+): HeadInput {
+  const evidence = all[at] as Evidence;
+  const { reading, cues, hashes } = text;
+  const clause = reading.clauses[at] as Clause;
+  const dense = new Float32Array(HEAD_SHAPES.touch.dense);
+  dense.set([
+    1,
+    ...ownFeatures(evidence, promise),
+    ...neighbourFeatures(evidence, all, reading),
+    ...otherFeatures(text, promise, evidence, cues),
+    squash(Math.abs(text.leanings.clauses[at] ?? 0)),
+    flag(clause.to - clause.from < 5),
+    flag(clause.isQuestion),
+    flag(promise.topics.size === 0),
+  ]);
+  return {
+    words: wordFeatures(hashes, clause.from, clause.to),
+    topics: [...promise.topics].map((topic) => hashWord(topic)),
+    dense,
+  };
+}
+
+/** Prepares the words of a text for `gatherEvidence`. */
+export function formsOf(reading: Reading): string[] {
+  return reading.tokens.words.map(cueForm);
+}

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { DIMENSIONS } from '../brands/brand.ts';
+import { SourceKind } from '../brands/source-settings.ts';
+import { Outcome } from './classification.ts';
+import { type ClassifierInput, prepareText, type ReadingAssets } from './classifier.ts';
+import { type CompiledPromise, compilePromises } from './compile.ts';
+import { dimensionInput } from './dimensions.ts';
+import { gatherEvidence, type Prepared, touchInput } from './evidence.ts';
+import type { HeadName, Heads } from './heads.ts';
+import type { PromiseText } from './promises.ts';
+import { type HeadExample, trainHead } from './train-heads.ts';
+import { OUTCOMES, outcomeInput } from './verdicts.ts';
+
+/** A labelled mention of the project's own set; further fields are for people. */
+export const ProjectRow = z.object({
+  t: z.string().min(1),
+  kind: SourceKind.default('review'),
+  /** Register under `test/evaluation/registers`. */
+  register: z.string().optional(),
+  rating: z.number().nullish(),
+  title: z.string().nullish(),
+  y: z.string().optional(),
+  labels: z
+    .array(z.object({ promise: z.string(), outcome: Outcome, quote: z.string().optional() }))
+    .optional(),
+  dimensions: z.array(z.string()).optional(),
+});
+export type ProjectRow = z.infer<typeof ProjectRow>;
+
+/** Ratings outside 1–5 are none. */
+function ratingOf({ rating }: ProjectRow): number | null {
+  return rating != null && rating >= 1 && rating <= 5 ? rating : null;
+}
+
+/** A row as the classifier takes it; the sets are English. */
+export function rowInput(row: ProjectRow): ClassifierInput {
+  const rating = ratingOf(row);
+  return {
+    title: row.title ?? null,
+    text: row.t,
+    kind: row.kind,
+    lang: 'en',
+    day: '2026-01-01',
+    rating: rating === null ? null : { value: rating, raw: String(rating), scale: 5 },
+  };
+}
+
+type Label = NonNullable<ProjectRow['labels']>[number];
+
+/** What each head learns from. */
+export interface HeadExamples {
+  readonly touch: readonly HeadExample[];
+  readonly dimension: readonly HeadExample[];
+  readonly outcome: readonly HeadExample[];
+}
+
+/**
+ * Reads labelled mentions as examples for the heads.
+ *
+ * @param registers promises by register name
+ */
+export function headExamples(
+  rows: readonly ProjectRow[],
+  registers: Readonly<Record<string, readonly PromiseText[]>>,
+  assets: ReadingAssets,
+): HeadExamples {
+  const compiled = new Map(
+    Object.entries(registers).map(([name, promises]) => [
+      name,
+      compilePromises(promises, assets.cues).promises,
+    ]),
+  );
+  const touch: HeadExample[] = [];
+  const outcome: HeadExample[] = [];
+  const dimension: HeadExample[] = [];
+  for (const row of rows) {
+    const text = prepareText(rowInput(row), assets);
+    if (row.dimensions !== undefined) dimension.push(...dimensionExamples(text, row.dimensions));
+    if (row.labels === undefined) continue;
+    for (const promise of compiled.get(row.register ?? 'default') ?? []) {
+      const label = row.labels.find((candidate) => candidate.promise === promise.id);
+      const examples = promiseExamples(text, promise, label, row);
+      touch.push(...examples.touch);
+      outcome.push(...examples.outcome);
+    }
+  }
+  return { touch, dimension, outcome };
+}
+
+/** Trains the three heads on all examples together. */
+export function trainHeads(parts: readonly HeadExamples[]): Heads {
+  const all = (name: HeadName) => parts.flatMap((part) => part[name]);
+  return {
+    touch: trainHead('touch', all('touch')),
+    dimension: trainHead('dimension', all('dimension')),
+    outcome: trainHead('outcome', all('outcome')),
+  };
+}
+
+function dimensionExamples(text: Prepared, labels: readonly string[]): HeadExample[] {
+  return DIMENSIONS.map((dimension) => ({
+    input: dimensionInput(text, dimension),
+    target: labels.includes(dimension) ? 1 : 0,
+    weight: 1,
+  }));
+}
+
+function promiseExamples(
+  text: Prepared,
+  promise: CompiledPromise,
+  label: Label | undefined,
+  row: ProjectRow,
+): { touch: HeadExample[]; outcome: HeadExample[] } {
+  const all = gatherEvidence(text, promise);
+  const touched = label === undefined ? new Set<number>() : quotedClauses(text, label);
+  const touch = all
+    // Clauses beside the quote may be about the promise, too: they teach nothing.
+    .filter(({ clause }) => label === undefined || touched.has(clause))
+    .map(({ clause }) => ({
+      input: touchInput(text, promise, all, clause),
+      target: touched.has(clause) ? 1 : 0,
+      weight: 1,
+    }));
+  const evidence = all.filter(({ clause }) => touched.has(clause));
+  if (label === undefined || evidence.length === 0) return { touch, outcome: [] };
+  const circumstances = { rating: ratingOf(row), isNews: row.kind === 'news' };
+  const input = outcomeInput(text, evidence, circumstances);
+  return {
+    touch,
+    outcome: [{ input, target: OUTCOMES.indexOf(label.outcome), weight: 1 }],
+  };
+}
+
+/** Clauses that share text with the labelled quote. */
+function quotedClauses({ reading }: Prepared, { quote }: Label): Set<number> {
+  const start = quote === undefined ? -1 : reading.tokens.text.indexOf(quote);
+  if (quote === undefined || start < 0) return new Set();
+  const end = start + quote.length;
+  const inside = reading.clauses.flatMap((clause, index) =>
+    Math.min(clause.end, end) - Math.max(clause.start, start) >= 3 ? [index] : [],
+  );
+  return new Set(inside);
+}
