@@ -184,7 +184,8 @@ function countEntry(
       item?.link ?? null,
     );
   if (entry.date) {
-    const date = item?.publishedAt ?? null;
+    // The corpus knows whole seconds.
+    const date = item?.publishedAt?.replace(/\.\d+Z$/, '.000Z') ?? null;
     compare(tally.dates, 'date', new Date(entry.date).toISOString(), date);
   }
   return notes;

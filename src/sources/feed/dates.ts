@@ -24,6 +24,7 @@ type Parts = {
   hour?: number;
   minute?: number;
   second?: number;
+  millisecond?: number;
   /** Afternoon hours were written on a twelve-hour clock. */
   half?: 'am' | 'pm';
   offsetMinutes?: number;
@@ -47,7 +48,7 @@ export function parseDate(raw: string): string | null {
 }
 
 const ISO_DATE = /^(\d{4})(?:([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?)?(?:[T\s]+(.*))?$/i;
-const CLOCK = /^(\d{1,2})(?::?(\d{2})(?::?(\d{1,2})(?:[.,]\d+)?)?)?\s*/;
+const CLOCK = /^(\d{1,2})(?::?(\d{2})(?::?(\d{1,2})(?:[.,](\d+))?)?)?\s*/;
 
 function readIso(text: string): Parts | undefined {
   const date = ISO_DATE.exec(text);
@@ -71,6 +72,7 @@ function setClock(parts: Parts, clock: RegExpExecArray): void {
   parts.hour = Number(clock[1]);
   parts.minute = Number(clock[2] ?? 0);
   parts.second = Number(clock[3] ?? 0);
+  parts.millisecond = Math.trunc(Number(`0.${clock[4] ?? 0}`) * 1000);
 }
 
 function withZone(parts: Parts, zone: string): Parts | undefined {
@@ -126,11 +128,13 @@ function readToken(parts: Parts, token: string): boolean {
 
 function readNumber(parts: Parts, token: string): boolean {
   const clock =
-    /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?(?:([+-]\d{1,2}:?\d{2}|z)|(am|pm))?$/.exec(token);
+    /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?(?:([+-]\d{1,2}:?\d{2}|z)|(am|pm))?$/.exec(
+      token,
+    );
   if (clock !== null && parts.hour === undefined) {
     setClock(parts, clock);
-    if (clock[5] === 'am' || clock[5] === 'pm') parts.half = clock[5];
-    const offset = clock[4] === undefined ? undefined : readZone(clock[4]);
+    if (clock[6] === 'am' || clock[6] === 'pm') parts.half = clock[6];
+    const offset = clock[5] === undefined ? undefined : readZone(clock[5]);
     if (offset !== undefined) parts.offsetMinutes = offset;
     return true;
   }
@@ -182,12 +186,13 @@ function readEnd(parts: Parts, token: string): boolean {
 }
 
 function toInstant(parts: Parts): string | null {
-  const { year = 0, month = 0, day = 0, minute = 0, second = 0, offsetMinutes = 0 } = parts;
+  const { year = 0, month = 0, day = 0, minute = 0, second = 0, millisecond = 0 } = parts;
+  const { offsetMinutes = 0 } = parts;
   const hour = hourOfDay(parts);
   // The day must exist: Date.UTC would turn 31 February into 2 March.
   const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   if (!exists || hour > 24 || minute > 59) return null;
-  const local = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59));
+  const local = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59), millisecond);
   return inRange(local - offsetMinutes * MINUTE_MS);
 }
 
