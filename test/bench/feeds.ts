@@ -125,13 +125,14 @@ export async function benchFeeds(print: (line: string) => void = console.log): P
 async function benchAttacks(print: (line: string) => void): Promise<void> {
   print('');
   print(
-    `${ATTACKS.length} attacks of at most 1 MB, each in a fresh thread (cold)     ms   outcome`,
+    `${ATTACKS.length} attacks of at most 1 MB, each in a fresh thread (cold)     ms   of it CPU   outcome`,
   );
   for (const { name } of ATTACKS) {
     const target = attackTarget();
     const result = await target.attack(name, 30_000);
     await target.end();
     const ms = 'ms' in result ? result.ms.toFixed(0) : '-';
-    print(`${name.padEnd(60)} ${ms.padStart(6)}   ${result.outcome}`);
+    const cpu = 'ms' in result ? result.cpuMs.toFixed(0) : '-';
+    print(`${name.padEnd(60)} ${ms.padStart(6)} ${cpu.padStart(11)}   ${result.outcome}`);
   }
 }

@@ -9,6 +9,7 @@ export type AttackResult =
       readonly items: number;
       readonly bytes: number;
       readonly ms: number;
+      readonly cpuMs: number;
     }
   | { readonly outcome: 'out of memory' | 'hung' };
 

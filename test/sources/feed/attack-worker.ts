@@ -18,6 +18,7 @@ parentPort?.on('message', async (message: unknown) => {
   const name = z.string().parse(message);
   const bytes = Buffer.from(ATTACKS.find((each) => each.name === name)?.body() ?? '');
   const started = performance.now();
+  const before = process.threadCpuUsage();
   const reading = await readFeed(bytes, { contentType: null, url: 'https://forum.example/feed' });
   const items = reading.status === 'ok' ? reading.feed.items : [];
   const source = brand.sources[0];
@@ -32,10 +33,12 @@ parentPort?.on('message', async (message: unknown) => {
       fetchedAt: '2026-11-01T00:00:00Z',
     });
   }
+  const cpu = process.threadCpuUsage(before);
   parentPort?.postMessage({
     outcome: reading.status === 'ok' ? 'read' : reading.code,
     items: items.length,
     bytes: bytes.length,
     ms: performance.now() - started,
+    cpuMs: (cpu.user + cpu.system) / 1000,
   });
 });
