@@ -1,9 +1,9 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Classification } from './classification/classification.ts';
+import type { ClassifiedMention } from './classification/classified-mention.ts';
+import type { IndexedMention } from './classification/indexed-mention.ts';
 import type { Settings } from './config/config.ts';
 import type { DigestRow, SendRow } from './digest/outbox-rows.ts';
-import type { ClassifiedMention } from './mentions/classified-mention.ts';
-import type { IndexedMention } from './mentions/indexed-mention.ts';
 import type { Mention } from './mentions/mention.ts';
 import type { Note } from './rollups/note.ts';
 import type { Rollup } from './rollups/rollup.ts';

@@ -1,5 +1,5 @@
 import type { Brand, Day } from '../brands/brand.ts';
-import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import { addDays } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
 import type { CheckInput } from '../trends/check.ts';

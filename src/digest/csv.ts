@@ -1,4 +1,4 @@
-import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import { wallClock } from '../mentions/day.ts';
 import type { DigestModel, LeftOut } from './digest.ts';
 

@@ -1,6 +1,6 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { Outcome } from '../classification/classification.ts';
-import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import { daysBetween } from '../mentions/day.ts';
 import type { DigestQuote } from './digest.ts';
 import { excerpt } from './excerpt.ts';

@@ -1,4 +1,4 @@
-import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import { evidenceCsv } from './csv.ts';
 import type { DigestModel } from './digest.ts';
 import { type Footer, REPLY_FOOTER } from './footer.ts';

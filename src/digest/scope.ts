@@ -1,6 +1,6 @@
 import type { Brand, Day } from '../brands/brand.ts';
 import type { Verdict } from '../classification/classification.ts';
-import type { ClassifiedMention } from '../mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import type { Rollup, SourceCounts } from '../rollups/rollup.ts';
 import type { Series } from '../trends/incident.ts';
 import { seriesParts } from '../trends/series.ts';

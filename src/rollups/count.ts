@@ -1,4 +1,4 @@
-import type { IndexedMention } from '../mentions/indexed-mention.ts';
+import type { IndexedMention } from '../classification/indexed-mention.ts';
 import { similarity } from '../mentions/sketch.ts';
 import type { Rollup, SourceCounts } from './rollup.ts';
 

@@ -10,7 +10,7 @@ import { html } from '../../src/digest/html.ts';
 import { printQuote } from '../../src/digest/quote-words.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { wrap } from '../../src/digest/render-text.ts';
-import type { ClassifiedMention } from '../../src/mentions/classified-mention.ts';
+import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import {
   aCheck,

@@ -1,6 +1,6 @@
 import type { Classification } from '../../classification/classification.ts';
-import { ClassifiedMention } from '../../mentions/classified-mention.ts';
-import { IndexedMention } from '../../mentions/indexed-mention.ts';
+import { ClassifiedMention } from '../../classification/classified-mention.ts';
+import { IndexedMention } from '../../classification/indexed-mention.ts';
 import type { Mention } from '../../mentions/mention.ts';
 import { parse } from '../../parse.ts';
 import type { MentionStore, SaveOutcome } from '../../ports.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Day } from '../brands/brand.ts';
 import { Population, SourceKind } from '../brands/source-settings.ts';
-import { Outcome, SentimentLabel } from '../classification/classification.ts';
+import { Outcome, SentimentLabel } from './classification.ts';
 
 /**
  * What the day index holds of a mention: enough to count it, not its text.

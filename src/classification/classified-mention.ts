@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Classification } from '../classification/classification.ts';
-import { Mention } from './mention.ts';
+import { Mention } from '../mentions/mention.ts';
+import { Classification } from './classification.ts';
 
 /** One version of a mention together with what one classifier version concluded about it. */
 export const ClassifiedMention = z.strictObject({
