@@ -15,8 +15,8 @@ const STAGES = [
   'trends',
   'digest',
   'checks',
-  'query',
   'config',
+  'query',
 ];
 
 /** Files that name types of later stages in one place on purpose: the ports, and what composes them. */
@@ -36,18 +36,16 @@ function filesIn(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  return [...source.matchAll(/^(?:import|export)\s[^;]*?from '([^']+)';|import\('([^']+)'\)/gms)].map(
-    ([statement, specifier = '', dynamic = '']) => {
-      const target = specifier === '' ? dynamic : specifier;
-      return {
-        from: file,
-        to: target.startsWith('.')
-          ? relative(ROOT, resolve(ROOT, dirname(file), target))
-          : target,
-        typeOnly: TYPE_ONLY.test(statement),
-      };
-    },
-  );
+  return [
+    ...source.matchAll(/^(?:import|export)\s[^;]*?from '([^']+)';|import\('([^']+)'\)/gms),
+  ].map(([statement, specifier = '', dynamic = '']) => {
+    const target = specifier === '' ? dynamic : specifier;
+    return {
+      from: file,
+      to: target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)) : target,
+      typeOnly: TYPE_ONLY.test(statement),
+    };
+  });
 }
 
 const sources = filesIn('src');
@@ -91,7 +89,9 @@ describe('imports', () => {
   it('take nothing but the schema of environments from lambdas to lib', () => {
     const wrong = filesIn('lib')
       .flatMap(importsOf)
-      .filter(({ to, typeOnly }) => to.startsWith('lambdas/') && !(typeOnly && to === 'lambdas/env.ts'));
+      .filter(
+        ({ to, typeOnly }) => to.startsWith('lambdas/') && !(typeOnly && to === 'lambdas/env.ts'),
+      );
     expect(wrong.map(show)).toEqual([]);
   });
 
@@ -108,8 +108,20 @@ describe('the world', () => {
     ['the clock', /\bnew Date\(\)|\bDate\.now\(|\bperformance\.now\(/],
     ['the environment', /\bprocess\.(env|argv|cwd)\b/],
     ['randomness', /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\bgetRandomValues\(/],
-    ['the network', /\bfetch\(['"`]|from 'node:(http2|net|tls|dgram)'/],
+    [
+      'the network',
+      /globalThis\.fetch|from 'node:(https?|http2|net|tls|dgram|dns)(\/promises)?'|from 'undici'/,
+    ],
   ];
+
+  // A connector is handed a guarded `fetch`; the global one has no guard.
+  it('is fetched only by what was passed down', () => {
+    const wrong = sources.filter((file) => {
+      const source = readFileSync(join(ROOT, file), 'utf8');
+      return /(?<![.\w])fetch\(/.test(source) && !/[{(,]\s*fetch\s*[,:}]/.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
 
   it.each(forbidden)('enters through composition roots: %s', (_, pattern) => {
     const code = (file: string) =>
