@@ -171,10 +171,14 @@ function digestKey(model: DigestModel, incident: Incident | undefined, day: stri
 async function compose(
   { brand, timeZone, now, result, rollups }: Checked,
   parts: readonly { incident: Incident; kind: IncidentKind }[],
-  { store, states }: DailyCheckDeps,
+  { store, states, incidents }: DailyCheckDeps,
 ): Promise<DigestModel> {
   const [first, ...also] = parts as [(typeof parts)[number], ...typeof parts];
   const since = parts.map(({ incident }) => incident.since).toSorted()[0] ?? result.day;
+  // Closed incidents keep their days out of the baseline that the chart shows, as in the check.
+  const known = await incidents.recent(brand.id, addDays(result.day, -CLOSED_INCIDENT_DAYS));
+  const current = new Set(result.incidents.map(({ number }) => number));
+  const closed = known.incidents.filter(({ number }) => !current.has(number));
   const { mentions, uncounted } = await relevantMentions(
     { brand: brand.id, cv: result.cv, from: since, to: result.day, now },
     parts.map(({ incident }) => incident.series),
@@ -189,6 +193,7 @@ async function compose(
     rollups,
     mentions,
     uncounted,
+    incidents: [...result.incidents, ...closed],
     coverage: await readings(brand, states),
     timeZone,
     now,

@@ -1,6 +1,6 @@
 import type { ClassifiedMention } from '../classification/classified-mention.ts';
-import { addDays, daysBetween } from '../mentions/day.ts';
 import type { IndexedMention } from '../classification/indexed-mention.ts';
+import { addDays, daysBetween } from '../mentions/day.ts';
 import type { MentionStore } from '../ports.ts';
 import type { LeftOut } from '../rollups/count.ts';
 import type { Series } from '../trends/incident.ts';
