@@ -1,11 +1,34 @@
 import { Command, CommanderError } from 'commander';
-import { type CommandFile, UsageError, type World } from './command.ts';
+import { type CommandFile, Refusal, UsageError, type World } from './command.ts';
+import { action } from './commands/action.ts';
 import { apply } from './commands/apply.ts';
+import { completions } from './commands/completions.ts';
 import { config } from './commands/config.ts';
+import { incidents } from './commands/incidents.ts';
+import { mentions } from './commands/mentions.ts';
+import { promises } from './commands/promises.ts';
+import { sends } from './commands/sends.ts';
+import { coverage, sources } from './commands/sources.ts';
+import { trends } from './commands/trends.ts';
 
-const COMMANDS: readonly CommandFile[] = [apply, config];
+const COMMANDS: readonly CommandFile[] = [
+  promises,
+  mentions,
+  incidents,
+  trends,
+  sources,
+  coverage,
+  sends,
+  action,
+  apply,
+  config,
+  completions,
+];
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage or a file with mistakes. */
+/**
+ * Exit codes: 0 done, 1 failed, 2 wrong usage or a file with mistakes, 3 credentials, 4 not found,
+ * 5 a check found problems.
+ */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   const program = new Command('promisewatch')
     .description('what a brand promises, and what its customers say happens')
@@ -21,16 +44,20 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) {
-      world.complain(error.message);
-      return 2;
-    }
-    world.complain(error instanceof Error ? error.message : String(error));
-    if (world.env['PROMISEWATCH_DEBUG'] !== undefined && error instanceof Error)
-      world.complain(error.stack ?? '');
-    return 1;
+    return complain(error, world);
   }
+}
+
+/** Says what went wrong. @returns the exit code */
+function complain(error: unknown, world: World): number {
+  // commander has said it already, or only printed help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  world.complain(error instanceof Error ? error.message : String(error));
+  if (error instanceof UsageError) return 2;
+  if (error instanceof Refusal) return error.exitCode;
+  if (world.env['PROMISEWATCH_DEBUG'] !== undefined && error instanceof Error)
+    world.complain(error.stack ?? '');
+  return 1;
 }
 
 function inherit(command: Command, parent: Command): Command {

@@ -1,6 +1,18 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { main } from './main.ts';
+import { terminalOf } from './terminal.ts';
+
+const stop = new AbortController();
+process.on('SIGINT', () => {
+  // The second Ctrl-C does not wait.
+  if (stop.signal.aborted) process.exit(130);
+  stop.abort();
+});
+// A reader that has seen enough (`| head`) ends the output, not with an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
 
 process.exitCode = await main(process.argv.slice(2), {
   print: (line) => console.log(line),
@@ -9,4 +21,7 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   randomBytes,
+  terminal: terminalOf(process.stdout, process.stderr, process.env),
+  signal: stop.signal,
 });
+if (stop.signal.aborted) process.exitCode = 130;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Day } from '../brands/brand.ts';
 import { Outcome, SENTIMENTS } from '../classification/classification.ts';
-import type { IndexedMention } from '../mentions/indexed-mention.ts';
+import type { IndexedMention } from '../classification/indexed-mention.ts';
 
 const common = {
   brand: z.string().min(1),
@@ -31,7 +31,10 @@ export const Relabel = z.strictObject({
   kind: z.literal('relabel'),
   ...common,
   mention: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Of the version that was read. */
   contentHash: z.string(),
+  /** Its day: the counts that change. */
+  day: Day,
   sentiment: z.enum(SENTIMENTS).nullable(),
   /** `none`: the mention says nothing about this promise. */
   verdicts: z.array(

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { EXIT, Refusal } from '../command.ts';
+
+/** The table of a local run, whether the run is going on or not. */
+export interface LocalTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** Where the run's clock stands; undefined when it has none yet. */
+  readonly now: Date | undefined;
+  readonly running: boolean;
+  readonly close: () => Promise<void>;
+}
+
+const Endpoint = z.object({
+  endpoint: z.string(),
+  region: z.string(),
+  pid: z.number(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+});
+
+/** How long another command may hold the folder before it is named. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Opens the data folder of a local run: through the run's endpoint while it is going on, else directly.
+ *
+ * @param folder as given to `npm start -- --data`
+ * @throws {Refusal} when there is no local run in the folder, or somebody else holds it
+ */
+export async function openLocalTable(folder: string, cwd: string): Promise<LocalTable> {
+  const root = resolve(cwd, folder);
+  const state = existsSync(join(root, 'tables')) ? root : join(root, 'state');
+  if (!existsSync(join(state, 'tables')))
+    throw new Refusal(
+      `there is no local run in ${folder}. Make one: npm start -- --once --data ${folder}`,
+      EXIT.notFound,
+    );
+  const now = await clockOf(join(state, 'journal.db'));
+  const running = runningAt(join(state, 'endpoint.json'));
+  const opened = running === undefined ? await openStopped(state, folder) : openRunning(running);
+  const tableName = await onlyTable(opened.client);
+  return { ...opened, tableName, now, running: running !== undefined };
+}
+
+function runningAt(file: string): z.infer<typeof Endpoint> | undefined {
+  if (!existsSync(file)) return undefined;
+  const read = Endpoint.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!read.success) return undefined;
+  try {
+    process.kill(read.data.pid, 0);
+    return read.data;
+  } catch {
+    // It was killed and could not tidy up.
+    return undefined;
+  }
+}
+
+function openRunning({ endpoint, region, accessKeyId, secretAccessKey }: z.infer<typeof Endpoint>) {
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  return { client, close: async () => client.destroy() };
+}
+
+async function openStopped(state: string, folder: string) {
+  const [{ openDataFolder, DataFolderInUse }, { openTables }] = await Promise.all([
+    import('../../local/data-folder.ts'),
+    import('../../local/stand-ins/tables.ts'),
+  ]);
+  const lock = async () => {
+    for (let waited = 0; ; waited += 100) {
+      try {
+        return openDataFolder(state);
+      } catch (error) {
+        if (!(error instanceof DataFolderInUse)) throw error;
+        if (waited >= PATIENCE_MS)
+          throw new Refusal(
+            `${folder} is in use by another program that does not answer. Try again when it has ended.`,
+            EXIT.notFound,
+          );
+        await wait(100);
+      }
+    }
+  };
+  const held = await lock();
+  const tables = openTables(join(state, 'tables'));
+  // No port is opened: requests of the client go to the table in this process.
+  const client = new DynamoDBClient({
+    endpoint: 'http://127.0.0.1',
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: {
+      handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
+        const operation = (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+        const { status, headers, body } = await tables.call(operation, textOf(request.body));
+        return { response: { statusCode: status, headers, body: Buffer.from(body) } };
+      },
+      metadata: { handlerProtocol: 'http/1.1' },
+      updateHttpClientConfig: () => {},
+      httpHandlerConfigs: () => ({}),
+      destroy: () => {},
+    } as never,
+  });
+  return {
+    client,
+    close: async () => {
+      client.destroy();
+      await tables.close();
+      held.release();
+    },
+  };
+}
+
+function textOf(body: unknown): string {
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
+}
+
+/** The virtual clock of a run stands where the run stopped: "7d" means seven days before that. */
+async function clockOf(journal: string): Promise<Date | undefined> {
+  if (!existsSync(journal)) return undefined;
+  const { openJournal } = await import('../../local/journal.ts');
+  const opened = openJournal(journal);
+  try {
+    return opened.position();
+  } finally {
+    opened.close();
+  }
+}
+
+async function onlyTable(client: DynamoDBClient): Promise<string> {
+  const { ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const [name] = TableNames;
+  if (name === undefined)
+    throw new Refusal('the local run has no table yet. Wait for its first line.', EXIT.notFound);
+  return name;
+}

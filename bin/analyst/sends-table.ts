@@ -1,0 +1,90 @@
+import type { DigestRow, SendRow } from '../../src/digest/outbox-rows.ts';
+import type { BrandReader } from '../../src/query/reader.ts';
+import type { World } from '../command.ts';
+import type { Column } from '../output/column.ts';
+import { printAnswer } from '../output/print.ts';
+import { localTime } from '../output/words.ts';
+import type { FilterFlags, OutputFlags, PlaceFlags } from './flags.ts';
+import { periodWords, readPeriod } from './read-filters.ts';
+import { brandNamed, readerOf, withSession } from './session.ts';
+
+/** A mail, or a digest that nobody was sent yet. */
+interface SendAnswer {
+  readonly digest: DigestRow;
+  readonly send: SendRow | null;
+}
+
+export async function sendsCommand(
+  flags: PlaceFlags & FilterFlags & OutputFlags,
+  world: World,
+): Promise<void> {
+  await withSession(flags, world, async (session) => {
+    const brand = brandNamed(session.settings, flags);
+    const reader = readerOf(session, brand);
+    const period = readPeriod(flags, reader, '7d');
+    const { digests, sends } = await session.stores.sends.since(
+      brand.id,
+      period.since?.toISOString() ?? '',
+    );
+    const before = period.until?.toISOString() ?? '~';
+    const rows = digests
+      .filter(({ createdAt }) => createdAt < before)
+      .flatMap((digest): SendAnswer[] => {
+        const own = sends.filter((send) => send.digest === digest.key);
+        return own.length === 0 ? [{ digest, send: null }] : own.map((send) => ({ digest, send }));
+      });
+    await printAnswer(
+      { columns: columnsOf(reader), rows, about: () => ({ brand: brand.id, asOf: reader.now }) },
+      flags,
+      world,
+    );
+    if (rows.length === 0)
+      world.complain(
+        `no digest was made ${periodWords(period, reader)}. Try --since all, or: promisewatch incidents list`,
+      );
+  });
+}
+
+function columnsOf({ timeZone }: BrandReader): Column<SendAnswer>[] {
+  return [
+    {
+      name: 'madeAt',
+      type: 'instant',
+      title: 'MADE',
+      value: (s) => s.digest.createdAt,
+      show: (s) => localTime(s.digest.createdAt, timeZone),
+    },
+    { name: 'digest', type: 'string', title: 'DIGEST', value: (s) => s.digest.key },
+    { name: 'kind', type: 'string', title: 'KIND', value: (s) => s.digest.kind },
+    { name: 'serious', type: 'boolean', value: (s) => s.digest.serious },
+    { name: 'recipient', type: 'string', title: 'TO', value: (s) => s.send?.recipient ?? null },
+    {
+      name: 'state',
+      type: 'string',
+      title: 'STATE',
+      value: (s) => s.send?.state ?? 'waiting',
+      tone: (s) => (s.send?.state === 'refused' ? 'bad' : undefined),
+    },
+    {
+      name: 'at',
+      type: 'instant',
+      title: 'AT',
+      value: (s) => s.send?.at ?? null,
+      show: (s) => (s.send === null ? '' : localTime(s.send.at, timeZone)),
+    },
+    { name: 'attempt', type: 'integer', title: 'TRIES', value: (s) => s.send?.attempt ?? null },
+    { name: 'messageId', type: 'string', value: (s) => s.send?.messageId ?? null },
+    {
+      name: 'possibleDuplicate',
+      type: 'boolean',
+      value: (s) => s.send?.possibleDuplicate ?? null,
+    },
+    {
+      name: 'reason',
+      type: 'string',
+      title: 'WHY',
+      fills: true,
+      value: (s) => s.send?.reason ?? null,
+    },
+  ];
+}

@@ -1,0 +1,151 @@
+import { incidentRef, seriesWords } from '../../src/query/incidents.ts';
+import { type TrendAnswer, trendAnswer } from '../../src/query/trend.ts';
+import type { ChartDay } from '../../src/trends/chart.ts';
+import { Series, type WindowTest } from '../../src/trends/incident.ts';
+import { oddsInWords } from '../../src/trends/series.ts';
+import { EXIT, Refusal, type World } from '../command.ts';
+import type { TrendFlags } from '../commands/trends.ts';
+import { chartLines } from '../output/chart.ts';
+import type { Column } from '../output/column.ts';
+import { formatOf, printAnswer, usesColour } from '../output/print.ts';
+import { tableLines } from '../output/table.ts';
+import { decimal } from '../output/words.ts';
+import { choose } from './choose.ts';
+import { brandNamed, readerOf, withSession } from './session.ts';
+
+export async function trendsCommand(flags: TrendFlags, world: World): Promise<void> {
+  await withSession(flags, world, async (session) => {
+    const brand = brandNamed(session.settings, flags);
+    const reader = readerOf(session, brand);
+    const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+    const promise = flags.promise && choose('promise', flags.promise, ids(brand.promises));
+    const source = flags.source && choose('source', flags.source, ids(brand.sources));
+    const series = Series.parse(seriesOf(promise, source));
+    const answer = await trendAnswer(reader, series, flags.days);
+    if (answer === undefined)
+      throw new Refusal(
+        `${series} of ${brand.id} is not tested: nothing was said about it yet. Next: promisewatch promises --since all`,
+        EXIT.notFound,
+      );
+    if (formatOf(flags, world) === 'table') {
+      const words = seriesWords(reader, series);
+      const code = brand.code;
+      for (const line of describe(answer, words, code, {
+        width: world.terminal?.columns,
+        colour: usesColour(flags, world),
+      }))
+        world.print(line);
+      return;
+    }
+    const { chart, ...about } = answer;
+    await printAnswer(
+      { columns: DAY_COLUMNS, rows: chart, about: () => ({ ...about }) },
+      flags,
+      world,
+    );
+  });
+}
+
+function seriesOf(promise: string | undefined, source: string | undefined): string {
+  if (promise !== undefined)
+    return source === undefined ? `promise:${promise}` : `pair:${promise}@${source}`;
+  return source === undefined ? 'brand' : `source:${source}`;
+}
+
+const DAY_COLUMNS: readonly Column<ChartDay>[] = [
+  { name: 'day', type: 'string', title: 'DAY', value: (d) => d.day },
+  { name: 'observed', type: 'integer', title: 'OBSERVED', value: (d) => d.observed },
+  { name: 'mentions', type: 'integer', title: 'MENTIONS', value: (d) => d.mentions },
+  { name: 'usual', type: 'number', title: 'USUAL', value: (d) => d.expected },
+  { name: 'alertLine', type: 'integer', title: 'ALERT LINE', value: (d) => d.alertLine },
+  { name: 'masked', type: 'boolean', title: 'MASKED', value: (d) => d.masked },
+];
+
+const yes = (holds: boolean) => (holds ? 'yes' : 'no');
+
+const TEST_COLUMNS: readonly Column<WindowTest>[] = [
+  { name: 'window', type: 'integer', title: 'DAYS', value: (t) => t.window },
+  { name: 'from', type: 'string', title: 'FROM', value: (t) => t.from },
+  { name: 'observed', type: 'integer', title: 'OBSERVED', value: (t) => t.observed },
+  {
+    name: 'usual',
+    type: 'number',
+    title: 'USUAL',
+    value: (t) => t.expected,
+    show: (t) => decimal(t.expected),
+  },
+  { name: 'of', type: 'integer', title: 'OF MENTIONS', value: (t) => t.mentions },
+  {
+    name: 'wobble',
+    type: 'number',
+    title: 'WOBBLE',
+    value: (t) => t.wobble,
+    show: (t) => t.wobble.toFixed(2),
+  },
+  {
+    name: 'chance',
+    type: 'number',
+    title: 'CHANCE',
+    value: (t) => t.chance,
+    show: (t) => oddsInWords(t.chance),
+  },
+  {
+    name: 'odds',
+    type: 'number',
+    title: 'FIRES UNDER',
+    value: (t) => t.odds,
+    show: (t) => `1 in ${Math.round(1 / t.odds)}`,
+  },
+  {
+    name: 'keys',
+    type: 'string',
+    title: 'CHANCE MINIMUM RATIO COUNT',
+    value: (t) => JSON.stringify(t.keys),
+    show: ({ keys }) => [keys.chance, keys.minimum, keys.ratio, keys.count].map(yes).join(' '),
+  },
+  {
+    name: 'fires',
+    type: 'boolean',
+    title: 'FIRES',
+    value: (t) => t.fires,
+    show: (t) => yes(t.fires),
+    tone: (t) => (t.fires ? 'bad' : undefined),
+  },
+];
+
+function describe(
+  answer: TrendAnswer,
+  words: string,
+  code: string,
+  style: { readonly width: number | undefined; readonly colour: boolean },
+): string[] {
+  const { chart, tests, learning, incidents, day, checkMade } = answer;
+  return [
+    `${words}, ${chart.length} days up to ${day}`,
+    '',
+    ...chartLines(chart, style),
+    '',
+    ...(tests.length === 0
+      ? ['The check keeps no numbers of a quiet promise at one source.']
+      : tableLines(TEST_COLUMNS, tests, style)),
+    '',
+    decision(tests, checkMade, day),
+    ...(learning === null
+      ? []
+      : [`Learning, day ${learning.day} of ${learning.of}: stricter odds.`]),
+    ...incidents.map(
+      ({ number, state, openedOn, since }) =>
+        `${incidentRef(code, number)} ${state}, opened ${openedOn}, since ${since}. Next: promisewatch incidents show ${incidentRef(code, number)}`,
+    ),
+  ];
+}
+
+function decision(tests: readonly WindowTest[], made: boolean, day: string): string {
+  const verb = made
+    ? `The check of ${day}`
+    : `No check was made of ${day}; with the counts of now it`;
+  const fired = tests.filter(({ fires }) => fires);
+  return fired.length === 0
+    ? `${verb} finds no turn: in no window do all four keys hold.`
+    : `${verb} finds a turn over ${fired.map(({ window }) => window).join(', ')} ${fired.length === 1 && fired[0]?.window === 1 ? 'day' : 'days'}.`;
+}
