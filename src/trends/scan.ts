@@ -5,9 +5,11 @@ import { cellAt, type Panel } from './panel.ts';
 import type { SeriesColumns } from './series.ts';
 import {
   BASELINE_DAYS,
+  BROKEN_PRIOR,
   COUNT_KEY_FROM,
   COUNT_WOBBLE_PRIOR,
   KEYS,
+  NEGATIVE_PRIOR,
   WOBBLE_PRIOR,
 } from './settings.ts';
 
@@ -118,6 +120,9 @@ function baselineOf({ kept, from }: Panel, { sources }: SeriesColumns): number[]
   return days.reverse();
 }
 
+/** Broken verdicts are rarer than negative mentions, and sway as much around their few: in proportion to the priors. */
+const RARE = BROKEN_PRIOR.share / NEGATIVE_PRIOR.share;
+
 /** What the rolling windows of a baseline say about windows of one length. */
 type Spread = {
   /** D: variance over the binomial's. At least 1. */
@@ -126,10 +131,16 @@ type Spread = {
   countWobble: number;
 };
 
+/**
+ * The wobble of a series for windows of one length.
+ *
+ * @param alike how much the prior of likeness counts: 1 for negative mentions, less for what is rarer
+ */
 export function spreadOf(
   rows: Strays,
   window: number,
   { mentions, sourceSize }: Pick<Sums, 'mentions' | 'sourceSize'>,
+  alike: number,
 ): Spread {
   const sum = { r: 0, v: 0, n: 0, x: 0, u: 0 };
   let squares = 0;
@@ -153,8 +164,9 @@ export function spreadOf(
   // Mentions of one day resemble each other, and those of a source's neighbouring days do, a little: moods drift.
   const prior =
     1 +
-    Math.max(0, mentions / window - 1) * WOBBLE_PRIOR.correlation +
-    sourceSize * (1 - 1 / window) * WOBBLE_PRIOR.drift;
+    alike *
+      (Math.max(0, mentions / window - 1) * WOBBLE_PRIOR.correlation +
+        sourceSize * (1 - 1 / window) * WOBBLE_PRIOR.drift);
   const seen = variances > 0 ? (squares / variances) * free : 0;
   const seenFree = variances > 0 ? free : 0;
   let wobble = Math.max(1, (seen + prior * WOBBLE_PRIOR.weight) / (seenFree + WOBBLE_PRIOR.weight));
@@ -233,7 +245,7 @@ export function measure(
   rows: Strays = strays(panel, columns),
   sums: Sums = windowSums(panel, columns, window),
 ): Measured {
-  const { wobble, countWobble } = spreadOf(rows, window, sums);
+  const { wobble, countWobble } = spreadOf(rows, window, sums, columns.measure === 0 ? 1 : RARE);
   const doubt = sums.variance > 0 ? 1 + sums.doubt / sums.variance : 1;
   const counted = panel.brandDays >= COUNT_KEY_FROM;
   const usual = counted ? usualCount(panel, columns, window) : null;

@@ -110,6 +110,11 @@ export function evaluate(setup: Setup, sizes: Sizes): Evaluation {
     const found = detection(setup, family, { perDay, runs });
     rows.push(...alsoRows(`${family.name}, ${perDay}/day`, found));
   }
+  for (const family of [TURNS.promiseRare, TURNS.promiseLate]) {
+    const { found, day, namedByDay2 } = detection(setup, family, { perDay: 300, runs });
+    const what = `${family.name}, 300/day`;
+    rows.push(...alsoRows(what, { found, day }), also(`${what}: named by day 2`, namedByDay2));
+  }
   const chances = [30, 300, 10_000].flatMap((perDay) =>
     nullChances(setup, { perDay, runs: Math.ceil(sizes.nulls / 4) }).map((c) => ({ perDay, ...c })),
   );
@@ -170,9 +175,13 @@ function findRows(setup: Setup, find: Find, runs: number): Row[] {
   return rows;
 }
 
-function alsoRows(what: string, { found, day }: Found): Row[] {
+function also(what: string, measured: Estimate): Row {
+  return { target: 0, what, measured, rule: 'at least', limit: 0, unit: '%' };
+}
+
+function alsoRows(what: string, { found, day }: Pick<Found, 'found' | 'day'>): Row[] {
   return [
-    { target: 0, what: `${what}: found`, measured: found, rule: 'at least', limit: 0, unit: '%' },
+    also(`${what}: found`, found),
     {
       target: 0,
       what: `${what}: median`,
@@ -186,7 +195,6 @@ function alsoRows(what: string, { found, day }: Found): Row[] {
 
 function namingRows(setup: Setup, runs: number): Row[] {
   const promise = detection(setup, TURNS.promise, { perDay: 300, runs });
-  const prompt = detection(setup, TURNS.promisePrompt, { perDay: 300, runs });
   const bombed = detection(setup, TURNS.bombed, { perDay: 30, runs });
   const row = (what: string, measured: Estimate, limit: number): Row => ({
     target: 7,
@@ -197,10 +205,7 @@ function namingRows(setup: Setup, runs: number): Row[] {
     unit: '%',
   });
   return [
-    row(`${TURNS.promisePrompt.name}, 300/day: named by day 2`, prompt.namedByDay2, 0.98),
     row(`${TURNS.promise.name}, 300/day: named by day 2`, promise.namedByDay2, 0.98),
-    row(`${TURNS.promise.name}, 300/day: named, of those found`, promise.named, 0.9),
-    row(`${TURNS.promise.name}, 300/day: found`, promise.found, 0.98),
     row(`${TURNS.bombed.name}, 30/day: named, of those found`, bombed.named, 0.7),
   ];
 }

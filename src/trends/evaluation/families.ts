@@ -10,6 +10,7 @@ export type Family = {
   within: number;
   event: Event;
   promises?: number;
+  firstPart?: number;
 };
 
 const span = (days: number) => (day: number) => day >= LEAD_DAYS && day < LEAD_DAYS + days;
@@ -56,13 +57,21 @@ export const TURNS = {
     event: during(2, { volume: 2, bomb: 1.5 }, 0),
   },
   promise: {
-    name: 'one promise broken ×6 at one source where half of the negatives come late, 7 days',
+    name: 'one promise, 5 broken a day usual, broken ×6 at one source for 7 days',
     within: 10,
     promises: 8,
+    firstPart: 0.3,
+    event: during(7, { broken: 6 }, 0),
+  },
+  promiseLate: {
+    name: 'the same at a source where half of the negatives come late',
+    within: 10,
+    promises: 8,
+    firstPart: 0.3,
     event: during(7, { broken: 6 }, 1),
   },
-  promisePrompt: {
-    name: 'one promise broken ×6 at one source with few late mentions, 7 days',
+  promiseRare: {
+    name: 'one promise, 2 broken a day usual, broken ×6 at one source for 7 days',
     within: 10,
     promises: 8,
     event: during(7, { broken: 6 }, 0),

@@ -161,6 +161,7 @@ function eventRun(setup: Setup, family: Family, perDay: number, i: number): Repl
     seed: [setup.seed, family.name, perDay, i],
     perDay,
     promises: family.promises ?? 0,
+    ...(family.firstPart === undefined ? {} : { firstPart: family.firstPart }),
     days: LEAD_DAYS + family.within + 30,
     event: family.event,
   });

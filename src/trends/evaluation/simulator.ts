@@ -30,6 +30,8 @@ export type Plan = {
   perDay: number;
   days: number;
   promises?: number;
+  /** Part of the negative mentions that break the first promise. Default: a quarter more than the second. */
+  firstPart?: number;
   event?: Event;
   /** A classifier's recall and specificity for "negative". Default: perfect labels. */
   confusion?: { recall: number; specificity: number } | undefined;
@@ -79,7 +81,7 @@ export function simulateBrand(plan: Plan): BrandRows {
   const random = randomOf(...plan.seed);
   const nature = natureOf(random, plan.days);
   const collector = rowCollector();
-  const promises = promiseParts(plan.promises ?? 0);
+  const promises = promiseParts(plan);
   const level = SOURCES.map(() => 0.25 * random.normal());
   const drift = SOURCES.map(() => 0.15 * random.normal());
   for (let day = 0; day < plan.days; day++) {
@@ -127,10 +129,13 @@ function natureOf(random: Random, days: number): Nature {
   };
 }
 
-function promiseParts(count: number): number[] {
-  const weights = Array.from({ length: count }, (_, p) => 0.8 ** p);
+function promiseParts({ promises = 0, firstPart }: Plan): number[] {
+  const weights = Array.from({ length: promises }, (_, p) => 0.8 ** p);
   const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => (BROKEN_PART * w) / sum);
+  const parts = weights.map((w) => (BROKEN_PART * w) / sum);
+  if (firstPart === undefined || promises < 2) return parts;
+  const rest = (BROKEN_PART - firstPart) / (BROKEN_PART - (parts[0] as number));
+  return parts.map((part, p) => (p === 0 ? firstPart : part * rest));
 }
 
 function volumeOn(nature: Nature, day: number, source: number): number {
