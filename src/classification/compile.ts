@@ -115,6 +115,14 @@ function ownStems(promises: readonly CompiledPromise[]): CompiledPromise[] {
   });
 }
 
+/** Topics that fit almost any promise; they count where a promise has no other. */
+const GENERAL_TOPICS = new Set(['product', 'wait', 'value']);
+
+function withoutGeneral(topics: ReadonlySet<string>): ReadonlySet<string> {
+  const special = [...topics].filter((topic) => !GENERAL_TOPICS.has(topic));
+  return special.length > 0 ? new Set(special) : topics;
+}
+
 /** All topics of the dimensions that the operator confirmed. */
 function confirmedTopics(
   found: ReadonlySet<string>,
@@ -138,7 +146,7 @@ function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
   const quantities = findQuantities(tokens);
   const named = topicsOf(matchCues(cues, tokens, quantities, true), cues);
   const found = named.size > 0 ? named : topicsOf(matchCues(cues, tokens, quantities, false), cues);
-  const topics = confirmedTopics(found, promise.dimensions, cues);
+  const topics = confirmedTopics(withoutGeneral(found), promise.dimensions, cues);
   const dimensions = [...topics].flatMap((id) => cues.topics.get(id)?.dimension ?? []);
   return {
     id: promise.id,

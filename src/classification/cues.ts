@@ -247,11 +247,16 @@ function matchFrom(walk: Walk, pattern: readonly Element[], step: number, at: nu
   if (here >= walk.forms.length) return -1;
   if (element.is === 'quantity') {
     const quantity = walk.quantityAt.get(here);
-    if (quantity?.type !== element.type) return -1;
+    if (quantity?.type !== element.type || isFirst(quantity)) return -1;
     return matchFrom(walk, pattern, step + 1, quantity.to);
   }
   if (!matchesWord(element, walk.forms[here] as string)) return -1;
   return matchFrom(walk, pattern, step + 1, here + 1);
+}
+
+/** "the first time", "once": no repetition. */
+function isFirst({ type, amount }: Quantity): boolean {
+  return (type === 'ordinal' || type === 'times') && amount < 2;
 }
 
 function matchGap(

@@ -13,7 +13,7 @@ import {
 } from './heads.ts';
 
 /** Log-odds from which a text counts as talking about a dimension. */
-const PRESENT = -1;
+const PRESENT = -1.5;
 
 interface Cues {
   readonly signed: readonly Finding[];

@@ -45,9 +45,12 @@ export interface Comparison {
   readonly text: string;
 }
 
+/** Topics whose cues speak about some wait without saying which. */
+const ANY_WAIT = 'wait';
+
 /** Evidence per clause, one entry for each clause of the text. */
 export function gatherEvidence(text: Prepared, promise: CompiledPromise): Evidence[] {
-  const { reading, findings } = text;
+  const { reading } = text;
   const drafts = reading.clauses.map((_, clause) => ({
     clause,
     signed: [] as Finding[],
@@ -57,13 +60,7 @@ export function gatherEvidence(text: Prepared, promise: CompiledPromise): Eviden
     keywords: 0,
     numbers: [] as Comparison[],
   }));
-  for (const finding of findings) {
-    if (!promise.topics.has(finding.match.cue.topic)) continue;
-    const draft = drafts[finding.clause] as (typeof drafts)[number];
-    if (finding.polarity !== 0) draft.signed.push(patient(text, finding, promise));
-    else if (finding.turned !== null) draft.turned.push(finding);
-    else draft.named.push(finding);
-  }
+  sortFindings(text, promise, drafts);
   countStems(text, promise, drafts);
   for (const clause of phraseClauses(text, promise.keywords)) {
     const draft = drafts[clause];
@@ -72,9 +69,50 @@ export function gatherEvidence(text: Prepared, promise: CompiledPromise): Eviden
   for (const quantity of reading.quantities) {
     const comparison = compareWithLimit(text, quantity, promise);
     const clause = reading.clauseOf[quantity.from] as number;
-    if (comparison !== undefined && clause >= 0) drafts[clause]?.numbers.push(comparison);
+    if (comparison === undefined || clause < 0) continue;
+    if (isAboutPromise(text, promise, drafts, clause)) drafts[clause]?.numbers.push(comparison);
   }
   return drafts;
+}
+
+interface Draft {
+  readonly signed: Finding[];
+  readonly turned: Finding[];
+  readonly named: Finding[];
+}
+
+function sortFindings(text: Prepared, promise: CompiledPromise, drafts: readonly Draft[]): void {
+  for (const finding of text.findings) {
+    if (!promise.topics.has(finding.match.cue.topic)) continue;
+    const draft = drafts[finding.clause] as Draft;
+    if (finding.polarity !== 0) draft.signed.push(patient(text, finding, promise));
+    else if (finding.turned !== null) draft.turned.push(finding);
+    else draft.named.push(finding);
+  }
+}
+
+/** A time belongs to the cue beside it: "check-in took 45 minutes" says nothing about the phone. */
+function isAboutPromise(
+  { reading, findings, cues }: Prepared,
+  promise: CompiledPromise,
+  drafts: readonly Evidence[],
+  clause: number,
+): boolean {
+  const { sentence } = reading.clauses[clause] as Clause;
+  const isHere = (at: number) => (reading.clauses[at] as Clause).sentence === sentence;
+  const own = drafts.some(
+    (draft) =>
+      isHere(draft.clause) &&
+      draft.signed.length + draft.turned.length + draft.named.length + draft.keywords > 0,
+  );
+  if (own) return true;
+  return !findings.some(
+    ({ match, clause: at }) =>
+      isHere(at) &&
+      match.cue.topic !== ANY_WAIT &&
+      cues.topics.get(match.cue.topic)?.dimension != null &&
+      !promise.topics.has(match.cue.topic),
+  );
 }
 
 /** "answered in 3 weeks" is no praise, though "answered in" is. */
@@ -159,9 +197,6 @@ function compareWithLimit(
 function squash(value: number): number {
   return value / (1 + value);
 }
-
-/** Topics whose cues speak about some wait without saying which. */
-const ANY_WAIT = 'wait';
 
 function flag(value: boolean): number {
   return value ? 1 : 0;
@@ -256,7 +291,7 @@ export function touchInput(
   ]);
   return {
     words: wordFeatures(hashes, clause.from, clause.to),
-    topics: [...promise.topics].map((topic) => hashWord(topic)),
+    topics: [...promise.topics, ...promise.dimensions].map((topic) => hashWord(topic)),
     dense,
   };
 }

@@ -168,7 +168,7 @@ export function decodeHeads(bytes: Uint8Array): Heads {
     for (let index = 0; index < numbers.length; index += 1, at += 4) {
       numbers[index] = view.getFloat32(at, true);
     }
-    const words = new Int8Array(bytes.slice(at, at + slots * classes).buffer);
+    const words = new Int8Array(bytes.buffer, bytes.byteOffset + at, slots * classes);
     at += slots * classes;
     return { classes, step, dense: numbers, words };
   };

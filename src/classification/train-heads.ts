@@ -17,7 +17,7 @@ export interface HeadExample {
 
 const SEED = 7;
 const EPOCHS = 12;
-const RATE = 0.05;
+const RATE = 0.1;
 const DECAY = 0.5;
 
 interface Fit {

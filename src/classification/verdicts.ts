@@ -29,7 +29,7 @@ export interface Circumstances {
 }
 
 /** Log-odds from which a clause counts as being about a promise: best F1 on unseen registers. */
-const TOUCHES = -1;
+const TOUCHES = -1.1;
 
 /** A clause that is about a promise, and how surely. */
 interface Touch {
@@ -54,18 +54,36 @@ export function judge(
   return verdicts;
 }
 
-/** Whether anything but words of the clause hints at the promise; without it no head is asked. */
+/** Clauses that are about a promise, surest first. */
 function touchesOf(text: Prepared, promise: CompiledPromise, heads: Heads): Touch[] {
   const all = gatherEvidence(text, promise);
   const excluded = new Set(phraseClauses(text, promise.antiKeywords));
   return all
-    .filter(({ clause }) => !excluded.has(clause))
-    .map((evidence) => ({
-      evidence,
-      odds: scoreHead(heads.touch, touchInput(text, promise, all, evidence.clause))[0] as number,
-    }))
+    .filter((evidence) => hasHint(evidence) && !excluded.has(evidence.clause))
+    .map((evidence) => ({ evidence, odds: oddsOf(text, promise, all, evidence, heads) }))
     .filter(({ odds, evidence }) => odds > TOUCHES || evidence.keywords > 0)
     .sort((a, b) => b.odds - a.odds);
+}
+
+/** Words alone touch nothing: on registers that no head has seen they only mislead. */
+function hasHint({ signed, turned, named, stems, keywords, numbers }: Evidence): boolean {
+  return signed.length + turned.length + named.length + stems + keywords + numbers.length > 0;
+}
+
+const NO_WORDS = new Int32Array(0);
+
+/** Words around an explicit cue can speak for the promise, not against it. */
+function oddsOf(
+  text: Prepared,
+  promise: CompiledPromise,
+  all: readonly Evidence[],
+  { clause, signed }: Evidence,
+  { touch }: Heads,
+): number {
+  const input = touchInput(text, promise, all, clause);
+  const odds = scoreHead(touch, input)[0] as number;
+  if (signed.length === 0) return odds;
+  return Math.max(odds, scoreHead(touch, { ...input, words: NO_WORDS })[0] as number);
 }
 
 function weightOf(finding: Finding): number {
