@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { buildBundles } from '../../lib/bundles.ts';
-import { promisewatchApp } from '../../lib/promisewatch-app.ts';
 import type { DeploySettings } from '../../src/config/config.ts';
 
 /**
@@ -17,7 +16,11 @@ export async function makeAssembly(
 ): Promise<string> {
   const bundles = join(workDir, 'bundles');
   const assembly = join(workDir, 'cdk.out');
-  await buildBundles(root, bundles);
+  // Loading CDK takes about as long as bundling, which another process does.
+  const [{ promisewatchApp }] = await Promise.all([
+    import('../../lib/promisewatch-app.ts'),
+    buildBundles(root, bundles),
+  ]);
   promisewatchApp({ deploy, bundles, outdir: assembly, validate: false }).synth();
   return assembly;
 }

@@ -53,6 +53,8 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       env: {
         [functions.get('collect') ?? '']: { LOOPBACK_SOURCES: loopbackSources(config).join(',') },
       },
+      // Six cold starts at once, while the first poll is under way.
+      prewarm: true,
       ...(signal !== undefined && { signal }),
       onEvent: (event) => onEvent?.(event, functions),
     });

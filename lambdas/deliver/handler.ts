@@ -4,7 +4,7 @@ import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { sesClient, sesMailer } from '../../src/adapters/ses.ts';
-import { lastRunOf } from '../../src/checks/watch.ts';
+import { successNote } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { deliver } from '../../src/digest/deliver.ts';
@@ -22,12 +22,13 @@ const checkpoints = dynamoCheckpoints(table);
 const digests = dynamoDigestStore(table);
 const store = dynamoMentionStore(table);
 const send = sesMailer(sesClient());
+const noteSuccess = successNote('deliver', checkpoints);
 
 /** Every 15 minutes: send what is frozen to those whose hours are open. */
 export const handler = async (): Promise<void> => {
   const now = new Date();
   await deliverWaiting(now);
-  await checkpoints.set(lastRunOf('deliver'), now.toISOString());
+  await noteSuccess(now);
 };
 
 async function deliverWaiting(now: Date): Promise<void> {

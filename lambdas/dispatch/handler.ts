@@ -4,7 +4,7 @@ import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynam
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { sqsPollQueue } from '../../src/adapters/sqs.ts';
-import { lastRunOf } from '../../src/checks/watch.ts';
+import { successNote } from '../../src/checks/watch.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log } from '../../src/log.ts';
 import { parse } from '../../src/parse.ts';
@@ -19,7 +19,9 @@ const deps = {
   states: dynamoSourceStates(table),
   checkpoints,
   polls: sqsPollQueue(new SQSClient(), env.POLL_QUEUE_URL),
+  memory: {},
 };
+const noteSuccess = successNote('dispatch', checkpoints);
 
 /** Every 15 minutes: queue a poll for each source that is due. */
 export const handler = async (): Promise<void> => {
@@ -30,5 +32,5 @@ export const handler = async (): Promise<void> => {
     return;
   }
   log('dispatched', { ...(await dispatch(current, now, deps)) });
-  await checkpoints.set(lastRunOf('dispatch'), now.toISOString());
+  await noteSuccess(now);
 };

@@ -19,6 +19,23 @@ const ENOUGH_MENTIONS = 50;
 /** What the last success of a stage is kept under. */
 export const lastRunOf = (stage: ScheduledStage): string => `ran#${stage}`;
 
+/** A stage that runs every 15 minutes notes only every other success: the watch looks for hours. */
+const NOTE_MS = 30 * 60_000;
+
+/** Notes a stage's successes for the watch; one per environment of a function. */
+export function successNote(
+  stage: ScheduledStage,
+  checkpoints: Checkpoints,
+): (now: Date) => Promise<void> {
+  let noted = Number.NEGATIVE_INFINITY;
+  return async (now) => {
+    const age = now.getTime() - noted;
+    if (age >= 0 && age < NOTE_MS) return;
+    await checkpoints.set(lastRunOf(stage), now.toISOString());
+    noted = now.getTime();
+  };
+}
+
 export interface WatchDeps {
   readonly states: SourceStates;
   readonly rollups: RollupStore;

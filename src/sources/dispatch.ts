@@ -29,9 +29,14 @@ export async function dispatch(
     readonly states: SourceStates;
     readonly checkpoints: Checkpoints;
     readonly polls: PollQueue;
+    /** Kept between the calls of one environment, so that an unchanged configuration costs no read. */
+    readonly memory: DispatchMemory;
   },
 ): Promise<DispatchReport> {
-  const { shards } = await syncSources(current, now, deps);
+  const { memory } = deps;
+  if (memory.synced?.version !== current.version)
+    memory.synced = await syncSources(current, now, deps);
+  const { shards } = memory.synced;
   const due = await deps.states.due(now, shards);
   const until = new Date(now.getTime() + LEASE_MINUTES * 60_000);
   const leased: PollMessage[] = [];
@@ -47,6 +52,10 @@ export async function dispatch(
 /** Sources from which one shard of the due index is no longer enough to take their writes. */
 const SOURCES_PER_SHARD = 1000;
 const MAX_SHARDS = 8;
+
+export interface DispatchMemory {
+  synced?: SyncCheckpoint;
+}
 
 /** What the last dispatcher that saw a new configuration left behind. */
 interface SyncCheckpoint {

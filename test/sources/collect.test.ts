@@ -56,6 +56,7 @@ async function poll(time: string, answer: SourceAnswer, queueFails = false) {
     {
       states,
       checkpoints: dynamoCheckpoints(db.table),
+      memory: {},
       polls: {
         send: (batch) => {
           polls.push(...batch);

@@ -20,6 +20,7 @@ const settings: Settings = { timeZone: 'UTC', email: {}, brands: [acme] };
 const deps = () => ({
   states: dynamoSourceStates(db.table),
   checkpoints: dynamoCheckpoints(db.table),
+  memory: {},
   polls: {
     send: (polls: readonly PollMessage[]) => {
       sent.push(...polls);
