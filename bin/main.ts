@@ -4,11 +4,23 @@ import { action } from './commands/action.ts';
 import { apply } from './commands/apply.ts';
 import { completions } from './commands/completions.ts';
 import { config } from './commands/config.ts';
+import { deploy } from './commands/deploy.ts';
+import { destroy } from './commands/destroy.ts';
+import { doctor } from './commands/doctor.ts';
+import { estimate } from './commands/estimate.ts';
+import { exportFile } from './commands/export.ts';
+import { forget } from './commands/forget.ts';
 import { incidents } from './commands/incidents.ts';
+import { init } from './commands/init.ts';
 import { mentions } from './commands/mentions.ts';
 import { promises } from './commands/promises.ts';
+import { redrive } from './commands/redrive.ts';
+import { secrets } from './commands/secrets.ts';
 import { sends } from './commands/sends.ts';
 import { coverage, sources } from './commands/sources.ts';
+import { sql } from './commands/sql.ts';
+import { status } from './commands/status.ts';
+import { sync } from './commands/sync.ts';
 import { trends } from './commands/trends.ts';
 
 const COMMANDS: readonly CommandFile[] = [
@@ -20,8 +32,20 @@ const COMMANDS: readonly CommandFile[] = [
   coverage,
   sends,
   action,
-  apply,
+  sync,
+  sql,
+  exportFile,
+  init,
   config,
+  estimate,
+  doctor,
+  deploy,
+  apply,
+  status,
+  redrive,
+  forget,
+  secrets,
+  destroy,
   completions,
 ];
 

@@ -43,6 +43,16 @@ export class PromisewatchStack extends Stack {
       parameterName: `/promisewatch/${deploy.stackName}/table-name`,
       stringValue: table.tableName,
     });
+    // And its queues, for `status` and `redrive`.
+    const { work } = classification;
+    const { polls } = collection;
+    new StringParameter(this, 'Queues', {
+      parameterName: `/promisewatch/${deploy.stackName}/queues`,
+      stringValue: this.toJsonString({
+        mentions: { queue: work.queue.queueUrl, deadLetters: work.deadLetters.queueUrl },
+        polls: { queue: polls.queue.queueUrl, deadLetters: polls.deadLetters.queueUrl },
+      }),
+    });
 
     new Operations(this, 'Operations', {
       alarmEmail: deploy.alarmEmail,

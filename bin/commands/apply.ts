@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
-import { settingsOf } from '../../src/config/config.ts';
-import { type CommandFile, UsageError, type World } from '../command.ts';
+import { type Settings, settingsOf } from '../../src/config/config.ts';
+import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
+import { explained } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
 import { openStack, type StackAccess } from '../stack.ts';
 
@@ -18,43 +17,62 @@ export const apply: CommandFile = (world) =>
     )
     .action(async (flags: { config: string; rollback?: string }) => {
       const config = readConfigFile(flags.config, world.cwd);
-      const stack = await openStack(config.deploy);
-      if (flags.rollback !== undefined) {
-        await rollBack(flags.rollback, stack, world);
-        return;
-      }
-      const { version, keyMade } = await applySettings(settingsOf(config), stack, world);
-      if (keyMade) world.complain(`made the key of the author hash: ${stack.authorKeyParameter}`);
-      const brands = config.brands.map(({ name }) => name).join(', ');
-      world.print(
-        `configuration version ${version} is current (${brands}). Functions pick it up within 5 minutes.`,
-      );
+      const wanted = versionOf(flags.rollback);
+      const { stackName, region } = config.deploy;
+      await explained(`stack ${stackName} in ${region}`, async () => {
+        const stack = await openStack(config.deploy);
+        if (wanted !== undefined) {
+          await rollBack(wanted, stack, world);
+          return;
+        }
+        const { version, keyMade } = await applySettings(settingsOf(config), stack, world);
+        if (keyMade) world.complain(`made the key of the author hash: ${stack.authorKeyParameter}`);
+        const brands = config.brands.map(({ name }) => name).join(', ');
+        world.print(
+          `configuration version ${version} is current (${brands}). Functions pick it up within 5 minutes.`,
+        );
+      });
     });
 
 /** Makes the author key if there is none, then stores the settings: the collector needs the key first. */
 export async function applySettings(
-  settings: Parameters<ReturnType<typeof dynamoSettingsStore>['apply']>[0],
-  { dynamodb, ssm, tableName, authorKeyParameter }: StackAccess,
+  settings: Settings,
+  stack: StackAccess,
   { now, randomBytes }: Pick<World, 'now' | 'randomBytes'>,
 ): Promise<{ version: number; keyMade: boolean }> {
   const { makeAuthorKey } = await import('../../src/adapters/make-author-key.ts');
-  const keyMade = await makeAuthorKey(ssm, authorKeyParameter, randomBytes(32).toString('hex'));
-  const store = dynamoSettingsStore(dynamoTable(dynamodb, tableName));
-  return { version: await store.apply(settings, now()), keyMade };
+  const keyMade = await makeAuthorKey(
+    stack.ssm,
+    stack.authorKeyParameter,
+    randomBytes(32).toString('hex'),
+  );
+  return { version: await (await versionsOf(stack)).apply(settings, now()), keyMade };
 }
 
-async function rollBack(
-  wanted: string,
-  { dynamodb, tableName }: StackAccess,
-  { now, print }: World,
-) {
-  const version = Number(wanted);
+function versionOf(flag: string | undefined): number | undefined {
+  if (flag === undefined) return undefined;
+  const version = Number(flag);
   if (!Number.isInteger(version) || version < 1)
     throw new UsageError('--rollback takes the number of an earlier version, e.g. --rollback 3');
-  const store = dynamoSettingsStore(dynamoTable(dynamodb, tableName));
-  if (!(await store.rollBack(version, now())))
-    throw new Error(`there is no configuration version ${version}. Nothing was changed.`);
+  return version;
+}
+
+async function rollBack(version: number, stack: StackAccess, { now, print }: World) {
+  if (!(await (await versionsOf(stack)).rollBack(version, now())))
+    throw new Refusal(
+      `there is no configuration version ${version}. Nothing was changed.`,
+      EXIT.notFound,
+    );
   print(
     `configuration version ${version} is current again. Functions pick it up within 5 minutes.`,
   );
+}
+
+/** Loaded here and not at start: the AWS clients take longer than most commands. */
+async function versionsOf({ dynamodb, tableName }: StackAccess) {
+  const [{ dynamoSettingsStore }, { dynamoTable }] = await Promise.all([
+    import('../../src/adapters/dynamodb/settings.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  return dynamoSettingsStore(dynamoTable(dynamodb, tableName));
 }

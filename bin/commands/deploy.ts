@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { estimate, estimateLines } from '../../src/cost/estimate.ts';
+import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
+import type { Deployment } from '../operators/deployment.ts';
+import { explained } from '../operators/open.ts';
+import { type Outside, realOutside } from '../operators/outside.ts';
+import { changeLine } from '../operators/template-changes.ts';
+import { readConfigFile } from '../read-config-file.ts';
+
+interface Flags {
+  readonly config: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  /** False after --no-apply. */
+  readonly apply: boolean;
+}
+
+/** promisewatch deploy [--dry-run] */
+export const deploy: CommandFile = (world) => makeDeploy(world, realOutside());
+
+export function makeDeploy(world: World, outside: Outside): Command {
+  return new Command('deploy')
+    .description('make or update the stacks, then apply the configuration')
+    .option('--config <file>', 'the file to deploy', 'promisewatch.yaml')
+    .option('-n, --dry-run', 'only say in words what would change')
+    .option('--no-apply', 'make the stacks, leave the configuration in force as it is')
+    .option('--json', 'with --dry-run: one JSON object')
+    .addHelpText(
+      'before',
+      'Examples:\n  promisewatch deploy --dry-run\n  promisewatch deploy\n\nStops when data would be replaced or deleted.\n',
+    )
+    .action((flags: Flags) => deployStacks(flags, world, outside));
+}
+
+async function deployStacks(flags: Flags, world: World, outside: Outside): Promise<void> {
+  const config = readConfigFile(flags.config, world.cwd);
+  const { region, stackName } = config.deploy;
+  const { prepare } = await import('../operators/deployment.ts');
+  const deployment = await explained(`stack ${stackName} in ${region}`, () => prepare(config));
+  try {
+    tell(deployment, flags, world);
+    const losses = deployment.changes.filter(({ loses }) => loses !== undefined);
+    if (losses.length > 0)
+      throw new Refusal(
+        `Stopped: data would be lost at ${losses.map(({ logicalId }) => logicalId).join(', ')}. Nothing was changed. Go back to the version that is deployed, or read docs/deploy.md#when-a-deployment-stops.`,
+        EXIT.problems,
+      );
+    if (flags.dryRun) return;
+    for (const line of estimateLines(estimate(config))) world.complain(line);
+    const code = await outside.run('cdk', [
+      ...['deploy', '--app', deployment.assembly, '--all'],
+      ...['--require-approval', 'never', '--progress', 'events'],
+    ]);
+    if (code !== 0)
+      throw new Error(
+        `cdk ended with ${code}. CloudFormation takes back what a failed update changed; "promisewatch doctor" shows the state of both stacks. The command can be run again.`,
+      );
+    world.print(`✓ ${stackName}-data and ${stackName} are deployed in ${region}.`);
+  } finally {
+    deployment.close();
+  }
+  if (flags.apply)
+    await explained(`stack ${stackName} in ${region}`, async () => {
+      const [{ applySettings }, { openStack }, { settingsOf }] = await Promise.all([
+        import('./apply.ts'),
+        import('../stack.ts'),
+        import('../../src/config/config.ts'),
+      ]);
+      const stack = await openStack(config.deploy);
+      const { version } = await applySettings(settingsOf(config), stack, world);
+      world.print(`✓ configuration version ${version} is current.`);
+    });
+  world.complain(
+    `Next: open the link in the mail "AWS Notification - Subscription Confirmation" to ${config.deploy.alarmEmail}, then promisewatch doctor`,
+  );
+}
+
+function tell({ changes, account }: Deployment, flags: Flags, world: World): void {
+  if (flags.json) {
+    world.print(JSON.stringify({ account, changes }));
+    return;
+  }
+  const say = flags.dryRun ? world.print : world.complain;
+  if (changes.length === 0) say('The stacks are as deployed: nothing would change.');
+  let stack: string | undefined;
+  for (const change of changes) {
+    if (change.stack !== stack) say(`${change.stack} in account ${account}:`);
+    stack = change.stack;
+    for (const line of changeLine(change).split('\n')) say(`  ${line}`);
+  }
+}

@@ -1,0 +1,86 @@
+import { Command } from 'commander';
+import { type CommandFile, UsageError, type World } from '../command.ts';
+import { explained } from '../operators/open.ts';
+import { type Outside, realOutside } from '../operators/outside.ts';
+import type { Remains } from '../operators/removal.ts';
+import { takeSteps } from '../operators/steps.ts';
+import { readConfigFile } from '../read-config-file.ts';
+
+interface Flags {
+  readonly config: string;
+  readonly deleteData?: boolean;
+  readonly confirm?: string;
+  /** False after --no-backup. */
+  readonly backup: boolean;
+}
+
+/** promisewatch destroy [--delete-data] [--confirm NAME] */
+export const destroy: CommandFile = (world) => makeDestroy(world, realOutside());
+
+export function makeDestroy(world: World, outside: Outside): Command {
+  return new Command('destroy')
+    .description('remove functions, queues and alarms; keeps all data unless told otherwise')
+    .option('--config <file>', 'names the stack', 'promisewatch.yaml')
+    .option('--delete-data', 'also delete the table, after a backup')
+    .option('--no-backup', 'with --delete-data: make no backup first')
+    .option('--confirm <name>', 'the name of the stack, instead of typing it when asked')
+    .addHelpText(
+      'before',
+      'Examples:\n  promisewatch destroy\n  promisewatch destroy --delete-data\n  promisewatch destroy --confirm promisewatch\n',
+    )
+    .action((flags: Flags) => removeStack(flags, world, outside));
+}
+
+async function removeStack(flags: Flags, world: World, outside: Outside): Promise<void> {
+  const { deploy } = readConfigFile(flags.config, world.cwd);
+  const { stackName, region } = deploy;
+  const removal = await import('../operators/removal.ts');
+  await explained(`stack ${stackName} in ${region}`, async () => {
+    const remains = await removal.remainsOf(deploy);
+    for (const line of plan(stackName, remains, flags)) world.complain(line);
+    await confirm(stackName, flags, outside);
+    const data =
+      flags.deleteData === true
+        ? [
+            ...(flags.backup && remains !== undefined
+              ? [removal.backUp(remains.tableName, region, world.now())]
+              : []),
+            ...removal.removeData(deploy, remains?.tableName),
+          ]
+        : [];
+    await takeSteps([...removal.removeFunctions(deploy), ...data], world);
+    world.print(
+      flags.deleteData
+        ? `${stackName} is removed with its data. Keys under /promisewatch/secrets/ stay: other stacks may use them.`
+        : `${stackName} is removed. Its data stays: promisewatch deploy goes on from it.`,
+    );
+  });
+}
+
+function plan(stackName: string, remains: Remains | undefined, flags: Flags): string[] {
+  const table =
+    remains === undefined
+      ? 'There is no table.'
+      : `Table ${remains.tableName}: ${remains.items} items, ${remains.gigabytes.toFixed(2)} GB, about $${remains.monthly.toFixed(2)} a month to keep.`;
+  if (!flags.deleteData)
+    return [
+      `Goes: stack ${stackName} (functions, queues with what waits in them, schedules, alarms).`,
+      `Stays: stack ${stackName}-data. ${table}`,
+    ];
+  return [
+    `Goes: stacks ${stackName} and ${stackName}-data. ${table}`,
+    flags.backup
+      ? 'A backup of the table is made first and stays ($0.10 per GB and month).'
+      : 'No backup is made.',
+    'To keep a file of the mentions: Ctrl-C, then promisewatch mentions --since all --parquet mentions.parquet',
+  ];
+}
+
+async function confirm(stackName: string, flags: Flags, { ask }: Outside): Promise<void> {
+  const typed =
+    flags.confirm ?? (await ask(`Type the name of the stack to go on (${stackName}): `));
+  if (typed?.trim() !== stackName)
+    throw new UsageError(
+      `that is not "${stackName}". Nothing was changed. In scripts: --confirm ${stackName}`,
+    );
+}

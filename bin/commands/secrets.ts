@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { type CommandFile, UsageError, type World } from '../command.ts';
+import { explained } from '../operators/open.ts';
+import { type Outside, realOutside } from '../operators/outside.ts';
+import { readConfigFile } from '../read-config-file.ts';
+
+const BRANCH = '/promisewatch/secrets/';
+/** Of an SSM standard parameter. */
+const MAX_BYTES = 4096;
+
+/** promisewatch secrets set NAME; the value comes from stdin and is shown nowhere. */
+export const secrets: CommandFile = (world) => makeSecrets(world, realOutside());
+
+export function makeSecrets(world: World, outside: Outside): Command {
+  return new Command('secrets').description('keys of sources, kept in SSM').addCommand(
+    new Command('set')
+      .description('store a key that a source names as its `secret`; reads it from stdin')
+      .argument('<name>', `as in promisewatch.yaml; ${BRANCH} may be left out`)
+      .option('--config <file>', 'names the region', 'promisewatch.yaml')
+      .addHelpText(
+        'before',
+        'Examples:\n  promisewatch secrets set trustpilot < key.txt\n  promisewatch secrets set /promisewatch/secrets/bluesky\n',
+      )
+      .action((name: string, flags: { config: string }) => setSecret(name, flags, world, outside)),
+  );
+}
+
+async function setSecret(
+  given: string,
+  flags: { config: string },
+  world: World,
+  outside: Outside,
+): Promise<void> {
+  const name = given.startsWith(BRANCH) ? given : `${BRANCH}${given}`;
+  if (!/^\/promisewatch\/secrets\/[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/.test(name))
+    throw new UsageError(
+      `a name has letters, digits, dots, dashes and slashes, e.g. ${BRANCH}trustpilot`,
+    );
+  const config = readConfigFile(flags.config, world.cwd);
+  const value = (await outside.readSecret(`${name}: `)).replace(/\r?\n$/, '');
+  if (value.trim() === '')
+    throw new UsageError('nothing came in on stdin: pipe the key in, or type it and press Enter.');
+  if (Buffer.byteLength(value) > MAX_BYTES)
+    throw new UsageError(`the key is longer than ${MAX_BYTES} bytes, which SSM does not take.`);
+  const { region } = config.deploy;
+  const version = await explained(`SSM in ${region}`, async () => {
+    const { PutParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+    const ssm = new SSMClient({ region });
+    const stored = await ssm.send(
+      new PutParameterCommand({ Name: name, Value: value, Type: 'SecureString', Overwrite: true }),
+    );
+    ssm.destroy();
+    return stored.Version;
+  });
+  world.print(`${name} is stored (version ${version}). Functions read it at their next start.`);
+  const named = config.brands.some(({ sources }) =>
+    sources.some((source) => 'secret' in source && source.secret === name),
+  );
+  if (!named)
+    world.complain(`No source of ${flags.config} names it yet: add "secret: ${name}" to one.`);
+}

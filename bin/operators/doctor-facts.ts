@@ -1,0 +1,249 @@
+import type { StackStatus } from '@aws-sdk/client-cloudformation';
+import type { Config } from '../../src/config/config.ts';
+import type { Outside } from './outside.ts';
+
+/** What AWS and DNS said, before anybody judges it. Null: it is not there. Undefined: it could not be asked. */
+export interface DoctorFacts {
+  readonly account: string;
+  readonly arn: string;
+  /** Version of the CDK bootstrap stack. */
+  readonly bootstrap: number | null | undefined;
+  readonly mail: MailAccount | undefined;
+  /** By address or domain; null where SES knows no such identity. */
+  readonly identities: Readonly<Record<string, MailIdentity | null>>;
+  readonly dmarc: readonly string[] | undefined;
+  /** Concurrent executions that the account may have. */
+  readonly concurrency: number | undefined;
+  readonly secrets: Readonly<Record<string, boolean>>;
+  readonly stacks: Readonly<Record<string, StackStatus | null>>;
+  /** Undefined while the stack is not deployed. */
+  readonly deployed: DeployedFacts | undefined;
+}
+
+export interface MailAccount {
+  readonly production: boolean;
+  readonly sending: boolean;
+  readonly enforcement: string;
+  readonly max24Hours: number;
+  readonly sent24Hours: number;
+}
+
+export interface MailIdentity {
+  readonly verified: boolean;
+  readonly dkim: string;
+  readonly mailFrom: string;
+}
+
+export interface DeployedFacts {
+  readonly authorKey: boolean;
+  /** Of the alarm topic's mailbox; undefined where there is no such subscription. */
+  readonly alarmConfirmed: boolean | undefined;
+  readonly configuration: number | null;
+  /** Changes between the configuration in force and the file. */
+  readonly unapplied: number;
+  readonly deletionProtection: boolean;
+  readonly recovery: boolean;
+  readonly readsSecrets: boolean;
+  /** When the hourly check last succeeded. */
+  readonly lastCheck: string | null;
+}
+
+/** Answers that mean "not there", by the error's name. */
+const ABSENT = new Set(['ParameterNotFound', 'NotFoundException', 'ResourceNotFoundException']);
+
+async function orNull<T>(question: Promise<T>): Promise<T | null> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof Error && (ABSENT.has(error.name) || /does not exist/.test(error.message)))
+      return null;
+    throw error;
+  }
+}
+
+/** A question that these credentials may not ask leaves a gap, not an end. */
+async function orUnknown<T>(question: Promise<T>): Promise<T | undefined> {
+  return question.catch(() => undefined);
+}
+
+/**
+ * Asks everything, and changes nothing.
+ * @throws when nobody is signed in: nothing else can be asked then
+ */
+export async function takeFacts(config: Config, outside: Outside): Promise<DoctorFacts> {
+  const { region, mailFrom, stackName } = config.deploy;
+  const [sts, ssmApi, lambdaApi] = await Promise.all([
+    import('@aws-sdk/client-sts'),
+    import('@aws-sdk/client-ssm'),
+    import('@aws-sdk/client-lambda'),
+  ]);
+  const identity = await new sts.STSClient({ region }).send(new sts.GetCallerIdentityCommand({}));
+  const ssm = new ssmApi.SSMClient({ region });
+  const parameter = async (Name: string) => {
+    const answer = await orNull(ssm.send(new ssmApi.GetParameterCommand({ Name })));
+    return answer?.Parameter?.Value ?? null;
+  };
+  const bootstrap = await orUnknown(parameter('/cdk-bootstrap/hnb659fds/version'));
+  const lambda = new lambdaApi.LambdaClient({ region });
+  const limits = await orUnknown(lambda.send(new lambdaApi.GetAccountSettingsCommand({})));
+  const secrets: Record<string, boolean> = {};
+  for (const name of secretsOf(config)) secrets[name] = (await parameter(name)) !== null;
+  const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1);
+  const stacks = await stackStates([`${stackName}-data`, stackName], region);
+  const isDeployed = Object.values(stacks).every((state) => state !== null);
+  return {
+    account: identity.Account ?? '',
+    arn: identity.Arn ?? '',
+    bootstrap: bootstrap == null ? bootstrap : Number(bootstrap),
+    ...(await mailFacts(config, region)),
+    dmarc: await orUnknown(outside.txtRecords(`_dmarc.${domain}`)),
+    concurrency: limits?.AccountLimit?.ConcurrentExecutions,
+    secrets,
+    stacks,
+    deployed: isDeployed ? await deployedFacts(config, parameter) : undefined,
+  };
+}
+
+/** Names of the keys that configured sources need. */
+export function secretsOf({ brands }: Pick<Config, 'brands'>): string[] {
+  const names = brands
+    .flatMap(({ sources }) => sources)
+    .flatMap((source) => ('secret' in source && source.secret !== undefined ? source.secret : []));
+  return [...new Set(names)].toSorted();
+}
+
+/** The sender, its domain, and everybody who would have to be verified in the sandbox. */
+export function identitiesOf({ deploy, brands }: Config): string[] {
+  const addresses = [
+    deploy.mailFrom,
+    ...brands.flatMap(({ recipients }) => recipients.map(({ email }) => email)),
+  ];
+  return [
+    ...new Set(
+      addresses.flatMap((address) => [address, address.slice(address.lastIndexOf('@') + 1)]),
+    ),
+  ];
+}
+
+/** Beyond this many recipients the sandbox is out of the question anyway. */
+const MOST_IDENTITIES = 60;
+
+async function mailFacts(
+  config: Config,
+  region: string,
+): Promise<Pick<DoctorFacts, 'mail' | 'identities'>> {
+  const ses = await import('@aws-sdk/client-sesv2');
+  const client = new ses.SESv2Client({ region });
+  const account = await orUnknown(client.send(new ses.GetAccountCommand({})));
+  const identities: Record<string, MailIdentity | null> = {};
+  const wanted = identitiesOf(config).slice(
+    0,
+    account?.ProductionAccessEnabled ? 2 : MOST_IDENTITIES,
+  );
+  for (const EmailIdentity of wanted) {
+    const found = await orNull(client.send(new ses.GetEmailIdentityCommand({ EmailIdentity })));
+    identities[EmailIdentity] =
+      found === null
+        ? null
+        : {
+            verified: found.VerifiedForSendingStatus ?? false,
+            dkim: found.DkimAttributes?.Status ?? 'NOT_STARTED',
+            mailFrom: found.MailFromAttributes?.MailFromDomainStatus ?? 'NOT_STARTED',
+          };
+  }
+  return {
+    identities,
+    mail: account && {
+      production: account.ProductionAccessEnabled ?? false,
+      sending: account.SendingEnabled ?? false,
+      enforcement: account.EnforcementStatus ?? 'unknown',
+      max24Hours: account.SendQuota?.Max24HourSend ?? 0,
+      sent24Hours: account.SendQuota?.SentLast24Hours ?? 0,
+    },
+  };
+}
+
+async function stackStates(
+  names: readonly string[],
+  region: string,
+): Promise<Record<string, StackStatus | null>> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import(
+    '@aws-sdk/client-cloudformation'
+  );
+  const client = new CloudFormationClient({ region });
+  const states: Record<string, StackStatus | null> = {};
+  for (const StackName of names) {
+    const answer = await orNull(client.send(new DescribeStacksCommand({ StackName })));
+    states[StackName] = answer?.Stacks?.[0]?.StackStatus ?? null;
+  }
+  return states;
+}
+
+async function deployedFacts(
+  config: Config,
+  parameter: (name: string) => Promise<string | null>,
+): Promise<DeployedFacts> {
+  const { region, stackName, alarmEmail } = config.deploy;
+  const [db, { dynamoTable }, settings, { lastRunOf }, { settingsOf }, { differences }] =
+    await Promise.all([
+      import('@aws-sdk/client-dynamodb'),
+      import('../../src/adapters/dynamodb/table.ts'),
+      import('../../src/adapters/dynamodb/settings.ts'),
+      import('../../src/checks/watch.ts'),
+      import('../../src/config/config.ts'),
+      import('../../src/config/differences.ts'),
+    ]);
+  const TableName = (await parameter(`/promisewatch/${stackName}/table-name`)) ?? '';
+  const client = new db.DynamoDBClient({ region });
+  const table = dynamoTable(client, TableName);
+  const versions = settings.dynamoSettingsStore(table);
+  const version = await versions.currentVersion();
+  const inForce = version === undefined ? undefined : await versions.read(version);
+  const description = await orUnknown(client.send(new db.DescribeTableCommand({ TableName })));
+  const backups = await orUnknown(
+    client.send(new db.DescribeContinuousBackupsCommand({ TableName })),
+  );
+  return {
+    authorKey: (await parameter(`/promisewatch/${stackName}/author-key`)) !== null,
+    alarmConfirmed: await orUnknown(alarmConfirmed(stackName, region, alarmEmail)),
+    configuration: version ?? null,
+    unapplied: differences(inForce, settingsOf(config)).length,
+    deletionProtection: description?.Table?.DeletionProtectionEnabled ?? false,
+    recovery:
+      backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription
+        ?.PointInTimeRecoveryStatus === 'ENABLED',
+    readsSecrets: (await orUnknown(mayReadSecrets(stackName, region))) ?? true,
+    lastCheck: (await settings.dynamoCheckpoints(table).get(lastRunOf('check'))) ?? null,
+  };
+}
+
+async function alarmConfirmed(
+  stackName: string,
+  region: string,
+  email: string,
+): Promise<boolean | undefined> {
+  const [cfn, sns] = await Promise.all([
+    import('@aws-sdk/client-cloudformation'),
+    import('@aws-sdk/client-sns'),
+  ]);
+  const { StackResources = [] } = await new cfn.CloudFormationClient({ region }).send(
+    new cfn.DescribeStackResourcesCommand({ StackName: stackName }),
+  );
+  const TopicArn = StackResources.find(
+    ({ ResourceType }) => ResourceType === 'AWS::SNS::Topic',
+  )?.PhysicalResourceId;
+  const { Subscriptions = [] } = await new sns.SNSClient({ region }).send(
+    new sns.ListSubscriptionsByTopicCommand({ TopicArn }),
+  );
+  const mailbox = Subscriptions.find(({ Endpoint }) => Endpoint === email);
+  return mailbox && mailbox.SubscriptionArn !== 'PendingConfirmation';
+}
+
+/** Whether the deployed collector was given the branch of secrets: its template says so. */
+async function mayReadSecrets(stackName: string, region: string): Promise<boolean> {
+  const cfn = await import('@aws-sdk/client-cloudformation');
+  const { TemplateBody = '' } = await new cfn.CloudFormationClient({ region }).send(
+    new cfn.GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
+  );
+  return TemplateBody.includes('ReadSourceKeys');
+}

@@ -1,0 +1,154 @@
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
+import { dynamoSendLog } from '../../src/adapters/dynamodb/send-log.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { lastRunOf } from '../../src/checks/watch.ts';
+import type { Settings } from '../../src/config/config.ts';
+import { type OpenedStack, queuesOf } from './open.ts';
+
+const STAGES = ['dispatch', 'rollup', 'check', 'deliver'] as const;
+/** Refused mails further back than this are history. */
+const REFUSED_DAYS = 14;
+
+export interface SourceTrouble {
+  readonly source: string;
+  readonly since: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** What `status` prints, as data. */
+export interface Status {
+  readonly stack: string;
+  readonly region: string;
+  readonly configuration: number | null;
+  /** Null: CloudWatch could not be asked. */
+  readonly alarms: readonly string[] | null;
+  /** When each scheduled stage last succeeded. */
+  readonly stages: Readonly<Record<(typeof STAGES)[number], string | null>>;
+  readonly queues: readonly {
+    readonly name: string;
+    readonly waiting: number;
+    readonly deadLetters: number;
+  }[];
+  readonly sources: {
+    readonly configured: number;
+    readonly read: number;
+    readonly trouble: readonly SourceTrouble[];
+  };
+  readonly openIncidents: number;
+  readonly waitingDigests: readonly string[];
+  readonly refused: readonly {
+    readonly digest: string;
+    readonly at: string;
+    readonly reason: string;
+  }[];
+}
+
+/** Asks the table, the queues and CloudWatch; changes nothing. */
+export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status> {
+  const { dynamodb, tableName, stackName, region } = stack;
+  const table = dynamoTable(dynamodb, tableName);
+  const versions = dynamoSettingsStore(table);
+  const version = await versions.currentVersion();
+  const settings = version === undefined ? undefined : await versions.read(version);
+  const checkpoints = dynamoCheckpoints(table);
+  const stages = {} as Record<(typeof STAGES)[number], string | null>;
+  for (const stage of STAGES) stages[stage] = (await checkpoints.get(lastRunOf(stage))) ?? null;
+  const since = new Date(now.getTime() - REFUSED_DAYS * 86_400_000).toISOString();
+  const brands = (settings?.brands ?? []).map(({ id }) => id);
+  const incidents = await Promise.all(
+    brands.map((brand) => dynamoIncidentStore(table).recent(brand, since.slice(0, 10))),
+  );
+  const sends = await Promise.all(brands.map((brand) => dynamoSendLog(table).since(brand, since)));
+  return {
+    stack: stackName,
+    region,
+    configuration: version ?? null,
+    alarms: await redAlarms(stackName, region),
+    stages,
+    queues: await queueDepths(stack),
+    sources: await sourceHealth(settings, dynamoSourceStates(table)),
+    openIncidents: incidents
+      .flatMap(({ incidents: all }) => all)
+      .filter(({ state }) => state !== 'closed' && state !== 'recovered').length,
+    waitingDigests: (await dynamoDigestStore(table).waiting()).map(
+      ({ brand, key }) => `${brand} ${key}`,
+    ),
+    refused: sends
+      .flatMap(({ sends: all }) => all)
+      .filter(({ state, at }) => state === 'refused' && at >= since)
+      .map(({ digest, at, reason }) => ({ digest, at, reason: reason ?? '' })),
+  };
+}
+
+async function sourceHealth(
+  settings: Settings | undefined,
+  states: ReturnType<typeof dynamoSourceStates>,
+): Promise<Status['sources']> {
+  const sources = (settings?.brands ?? []).flatMap((brand) => brand.sources);
+  const known = await Promise.all(sources.map(({ id }) => states.get(id)));
+  const trouble = known.flatMap((state) =>
+    state?.failingSince == null
+      ? []
+      : [
+          {
+            source: state.source,
+            since: state.failingSince,
+            reason: state.problem?.message ?? '',
+            remedy: state.problem?.remedy ?? '',
+          },
+        ],
+  );
+  const read = known.filter((state) => state?.lastReadAt != null).length;
+  return { configured: sources.length, read, trouble };
+}
+
+async function queueDepths({ ssm, stackName, region }: OpenedStack): Promise<Status['queues']> {
+  const sqs = new SQSClient({ region });
+  const depth = async (QueueUrl: string) => {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return (
+      Number(Attributes['ApproximateNumberOfMessages'] ?? 0) +
+      Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0)
+    );
+  };
+  try {
+    const queues = await queuesOf(ssm, stackName);
+    return await Promise.all(
+      Object.entries(queues).map(async ([name, { queue, deadLetters }]) => ({
+        name,
+        waiting: await depth(queue),
+        deadLetters: await depth(deadLetters),
+      })),
+    );
+  } finally {
+    sqs.destroy();
+  }
+}
+
+/** Alarms of the stack that are red now. A status without them is worth more than none at all. */
+async function redAlarms(stackName: string, region: string): Promise<string[] | null> {
+  const { CloudWatchClient, DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
+  const client = new CloudWatchClient({ region, maxAttempts: 2 });
+  try {
+    const { MetricAlarms = [] } = await client.send(
+      new DescribeAlarmsCommand({ AlarmNamePrefix: `${stackName}-`, StateValue: 'ALARM' }),
+    );
+    return MetricAlarms.map(({ AlarmName = '' }) =>
+      AlarmName.slice(stackName.length + 1),
+    ).toSorted();
+  } catch {
+    return null;
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,89 @@
+import { withoutQuotes } from '../../digest/without-quotes.ts';
+import { collectItems, type Table } from './table.ts';
+
+/** A stored mention, as far as finding and erasing it goes. */
+export interface Found {
+  readonly brand: string;
+  readonly id: string;
+  readonly source: string;
+  readonly bucketDay: string;
+}
+
+const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
+
+/** What finds a mention on a day of a brand. */
+export type Wanted =
+  | { readonly author: ReadonlySet<string> }
+  /** Compared with the stored, canonical address. */
+  | { readonly url: string };
+
+export function dynamoErasure(table: Table) {
+  return {
+    /** A mention by its id; undefined when there is none, or it is erased already. */
+    async byId(brand: string, id: string): Promise<Found | undefined> {
+      const item = await table.get(mentionKey(brand, id), 'M', { consistent: true });
+      if (item === undefined || item['erased'] !== undefined) return undefined;
+      return { brand, id, source: String(item['source']), bucketDay: String(item['bucketDay']) };
+    },
+
+    /** Mentions of one day by author or address. An address is in no index: each is read for it. */
+    async onDay(brand: string, day: string, wanted: Wanted): Promise<Found[]> {
+      const found: Found[] = [];
+      for await (const entry of table.query({ index: 'GSI1', pk: `${brand}#${day}` })) {
+        const id = String(entry['PK']).slice(mentionKey(brand, '').length);
+        const matches =
+          'author' in wanted
+            ? wanted.author.has(String(entry['authorHash']))
+            : (await table.get(mentionKey(brand, id), 'M'))?.['url'] === wanted.url;
+        if (matches) found.push({ brand, id, source: String(entry['source']), bucketDay: day });
+      }
+      return found;
+    },
+
+    /**
+     * Puts a tombstone in the mention's place, for ever, and deletes its older versions. The tombstone
+     * goes first: whoever writes a new version at the same time is refused by it.
+     *
+     * @returns older versions that were deleted
+     */
+    async erase({ brand, id }: Found, at: Date): Promise<number> {
+      const pk = mentionKey(brand, id);
+      await table.put({ PK: pk, SK: 'M', erased: at.toISOString() });
+      const older = await collectItems(
+        table.query({ pk, from: 'V#', to: 'V#~', consistent: true }),
+        ({ SK }) => String(SK),
+      );
+      for (const sk of older) await table.remove(pk, sk);
+      return older.length;
+    },
+
+    /** Empties what people remarked about the mention: a remark may repeat its words. */
+    async eraseRemarks(brand: string, ids: ReadonlySet<string>): Promise<void> {
+      for await (const item of table.query({ pk: `A#${brand}`, consistent: true })) {
+        if (!ids.has(String(item['mention'])) || item['text'] === '') continue;
+        await table.update(String(item['PK']), String(item['SK']), 'SET #text = :none', {
+          expression: 'attribute_exists(PK)',
+          names: { '#text': 'text' },
+          values: { ':none': '' },
+        });
+      }
+    },
+
+    /** Takes the mention's quotes out of the brand's frozen digests. @returns digests that had one */
+    async eraseQuotes(brand: string, ids: ReadonlySet<string>): Promise<number> {
+      let changed = 0;
+      for await (const item of table.query({ pk: `G#${brand}`, consistent: true })) {
+        const model = item['model'];
+        if (typeof model !== 'string' || ![...ids].some((id) => model.includes(id))) continue;
+        const cleaned = withoutQuotes(JSON.parse(model), ids);
+        if (cleaned === undefined) continue;
+        await table.update(String(item['PK']), String(item['SK']), 'SET model = :model', {
+          expression: 'attribute_exists(PK)',
+          values: { ':model': JSON.stringify(cleaned) },
+        });
+        changed++;
+      }
+      return changed;
+    },
+  };
+}
