@@ -62,18 +62,28 @@ interface Place {
   readonly close: () => Promise<void>;
 }
 
-async function localPlace({ data = LOCAL_FOLDER }: PlaceFlags, world: World): Promise<Place> {
+async function localPlace(flags: PlaceFlags, world: World): Promise<Place> {
+  const { data = LOCAL_FOLDER } = flags;
   const { openLocalTable } = await import('./local-table.ts');
-  const { createHash } = await import('node:crypto');
-  const { resolve } = await import('node:path');
   const table = await openLocalTable(data, world.cwd);
-  const path = resolve(world.cwd, data);
   return {
     ...table,
     now: table.now ?? world.now(),
     label: `local run ${data}`,
-    cacheKey: `local-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`,
+    cacheKey: await cacheKeyOf(flags, world),
   };
+}
+
+/** Names the local copy of a store, without asking the store. */
+export async function cacheKeyOf(flags: PlaceFlags, world: World): Promise<string> {
+  if (isLocal(flags)) {
+    const { createHash } = await import('node:crypto');
+    const { resolve } = await import('node:path');
+    const path = resolve(world.cwd, flags.data ?? LOCAL_FOLDER);
+    return `local-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
+  }
+  const { stackName, region } = await stackNamed(flags, world);
+  return `${stackName}-${region}`;
 }
 
 async function awsPlace(flags: PlaceFlags, world: World): Promise<Place> {
@@ -89,7 +99,7 @@ async function awsPlace(flags: PlaceFlags, world: World): Promise<Place> {
       tableName: stack.tableName,
       now: world.now(),
       label,
-      cacheKey: `${stackName}-${region}`,
+      cacheKey: await cacheKeyOf(flags, world),
       close: async () => {
         stack.dynamodb.destroy();
         stack.ssm.destroy();

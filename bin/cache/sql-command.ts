@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { cacheKeyOf, withSession } from '../analyst/session.ts';
+import { commandOf } from '../analyst/typed.ts';
+import { UsageError, type World } from '../command.ts';
+import type { SqlFlags } from '../commands/sql.ts';
+import type { Column, ColumnType } from '../output/column.ts';
+import { printAnswer } from '../output/print.ts';
+import { ageWords, cacheFile, openForSync, openToRead, readMeta } from './open.ts';
+import { VIEWS } from './schema.ts';
+import { placeOf, syncNow } from './sync-command.ts';
+
+export async function sqlCommand(
+  typed: string | undefined,
+  flags: SqlFlags,
+  world: World,
+): Promise<void> {
+  if (flags.schema === true) {
+    for (const line of schemaLines()) world.print(line);
+    return;
+  }
+  const query = flags.file === undefined ? typed : readQuery(flags.file, world);
+  if (query === undefined || query.trim() === '')
+    throw new UsageError('type a query in quotes, or see what there is: promisewatch sql --schema');
+  if (flags.fresh === true) await refresh(flags, world);
+  const file = cacheFile(await cacheKeyOf(flags, world), world);
+  const db = openToRead(file, commandOf('sync', placeOf(flags)));
+  try {
+    world.complain(
+      `${ageWords(readMeta(db, 'syncedAt') ?? '', world.now())} (${readMeta(db, 'label')})`,
+    );
+    await ask(db, query, flags, world);
+  } finally {
+    db.close();
+  }
+}
+
+export async function refresh(flags: SqlFlags, world: World): Promise<void> {
+  await withSession(flags, world, async (session) => {
+    const db = openForSync(cacheFile(session.cacheKey, world));
+    try {
+      await syncNow(session, db, false, world);
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function readQuery(file: string, { cwd }: World): string {
+  try {
+    return readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
+async function ask(db: DatabaseSync, query: string, flags: SqlFlags, world: World): Promise<void> {
+  const { rows, names } = run(db, query);
+  const columns = names.map(
+    (name, i): Column<Row> => ({
+      name,
+      title: name,
+      type: typeOf(rows, name),
+      value: (row) => plain(row[name]),
+      fills: i === names.length - 1,
+    }),
+  );
+  await printAnswer({ columns, rows, about: () => ({ query }) }, flags, world);
+}
+
+/** @throws {UsageError} with what SQLite says, and where to look */
+function run(db: DatabaseSync, query: string): { rows: Row[]; names: string[] } {
+  try {
+    const statement = db.prepare(query);
+    const names = statement.columns().map(({ name }) => name);
+    if (names.length === 0)
+      throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
+    return { rows: statement.all(), names: [...new Set(names)] };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes('readonly database'))
+      throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
+    throw new UsageError(`${message}. Views and columns: promisewatch sql --schema`);
+  }
+}
+
+function typeOf(rows: readonly Row[], name: string): ColumnType {
+  const values = rows.map((row) => row[name]).filter((value) => value !== null);
+  if (values.length === 0 || !values.every((value) => typeof value === 'number')) return 'string';
+  return values.every((value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31)
+    ? 'integer'
+    : 'number';
+}
+
+function plain(value: SQLOutputValue | undefined) {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+export function schemaLines(): string[] {
+  const width = Math.max(...VIEWS.flatMap(({ columns }) => columns.map(([name]) => name.length)));
+  return [
+    ...VIEWS.flatMap(({ name, says, columns }) => [
+      `${name}: ${says}`,
+      ...columns.map(([column, meaning]) => `  ${column.padEnd(width)}  ${meaning}`),
+      '',
+    ]),
+    'search: full text of title and text; join its rowid with mentions.row',
+    "  SELECT m.* FROM search JOIN mentions m ON m.row = search.rowid WHERE search MATCH 'refund NOT advert'",
+  ];
+}

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { PlaceFlags } from '../analyst/flags.ts';
+import { progress } from '../analyst/progress.ts';
+import { type Session, withSession } from '../analyst/session.ts';
+import { commandOf } from '../analyst/typed.ts';
+import type { World } from '../command.ts';
+import { cacheFile, openForSync } from './open.ts';
+import { type SyncReport, sync } from './sync.ts';
+
+/** Where the data is, as flags for another command. */
+export function placeOf({ local, data, stack, region, profile, config }: PlaceFlags) {
+  return { local, data, stack, region, profile, config };
+}
+
+export async function syncCommand(
+  flags: PlaceFlags & { readonly full?: boolean },
+  world: World,
+): Promise<void> {
+  await withSession(flags, world, async (session) => {
+    const file = cacheFile(session.cacheKey, world);
+    const db = openForSync(file);
+    try {
+      const report = await syncNow(session, db, flags.full === true, world);
+      if (report.stopped)
+        world.complain(
+          `stopped after ${report.daysRead} days. It goes on with: ${commandOf('sync', placeOf(flags))}`,
+        );
+      else
+        world.print(
+          `${file}: ${report.days} days, ${report.daysRead} of them read, with ${report.mentionsRead} texts`,
+        );
+    } finally {
+      db.close();
+    }
+  });
+}
+
+/** Syncs and shows how far it is. */
+export async function syncNow(
+  session: Session,
+  db: DatabaseSync,
+  full: boolean,
+  world: World,
+): Promise<SyncReport> {
+  const shown = progress(world, 'copying day');
+  try {
+    return await sync(session, db, {
+      full,
+      syncedAt: world.now(),
+      signal: world.signal,
+      onDay: shown.step,
+    });
+  } finally {
+    shown.done();
+  }
+}

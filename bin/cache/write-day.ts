@@ -1,0 +1,200 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
+import type { DayCounts } from '../../src/query/day-counts.ts';
+import { searchable } from '../../src/query/filters.ts';
+import type { BrandReader } from '../../src/query/reader.ts';
+import type { StandingMention } from '../../src/query/standing.ts';
+
+interface PopulationCounts {
+  readonly population: string;
+  readonly rows: readonly DayCounts[];
+}
+
+/**
+ * Writes one day of a brand in one transaction: mentions that are new or edited with their texts, the others with how
+ * they stand now, those that are gone removed, and the day's counts.
+ *
+ * @returns a function that returns how many texts were read
+ */
+export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
+  const known = db.prepare(
+    'SELECT row, id, version, content_hash, classifier, day FROM stored_mentions WHERE brand = ? AND day = ?',
+  );
+  const insert = db.prepare(`INSERT INTO stored_mentions
+    (brand, id, day, at, source, kind, population, rating, language, sentiment, counted, relabelled, title, text, url, author,
+     version, classifier, quote, verdicts, dimensions, signals, content_hash, folded, ttl)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const update = db.prepare(
+    'UPDATE stored_mentions SET sentiment = ?, counted = ?, relabelled = ?, verdicts = ? WHERE row = ?',
+  );
+  const remove = db.prepare('DELETE FROM stored_mentions WHERE row = ?');
+  // Of an older version, on this day or another one. REPLACE would not tell the full-text index.
+  const removeOlder = db.prepare('DELETE FROM stored_mentions WHERE brand = ? AND id = ?');
+  const quotes = db.prepare('SELECT promise, quote FROM stored_verdicts WHERE mention = ?');
+  const removeVerdicts = db.prepare('DELETE FROM stored_verdicts WHERE mention = ?');
+  const verdict = db.prepare('INSERT INTO stored_verdicts VALUES (?, ?, ?, ?, ?)');
+  const counts = dayCountsWriter(db, brand.id);
+  const stamped = db.prepare('INSERT OR REPLACE INTO days (brand, day, stamp) VALUES (?, ?, ?)');
+
+  const writeVerdicts = (
+    row: number,
+    { verdicts }: StandingMention['mention'],
+    quoteOf: ReadonlyMap<string, string | null>,
+  ) => {
+    removeVerdicts.run(row);
+    for (const { promise, outcome, confidence } of verdicts)
+      verdict.run(row, promise, outcome, confidence, quoteOf.get(promise) ?? null);
+  };
+  const writeNew = (standing: StandingMention, full: ClassifiedMention) => {
+    removeOlder.run(brand.id, full.id);
+    const { lastInsertRowid } = insert.run(...valuesOf(standing, full));
+    const quoteOf = new Map(
+      full.classification.verdicts.map(({ promise, quote }) => [promise, quote]),
+    );
+    writeVerdicts(Number(lastInsertRowid), standing.mention, quoteOf);
+  };
+  const writeKnown = ({ mention, counted, relabelled }: StandingMention, row: number) => {
+    update.run(mention.sentiment, counted, Number(relabelled), verdictsJson(mention), row);
+    const quoteOf = new Map(
+      quotes
+        .all(row)
+        .map((one) => [String(one['promise']), one['quote'] as string | null] as const),
+    );
+    writeVerdicts(row, mention, quoteOf);
+  };
+
+  const write = (
+    one: StandingMention,
+    text: ClassifiedMention | undefined,
+    row: Record<string, unknown> | undefined,
+  ) => {
+    if (text !== undefined) writeNew(one, text);
+    else if (row !== undefined && isStill(row, one)) writeKnown(one, Number(row['row']));
+    else if (row !== undefined) remove.run(Number(row['row']));
+  };
+
+  return async (
+    day: string,
+    stamp: string,
+    standing: readonly StandingMention[],
+    counted: readonly PopulationCounts[],
+  ): Promise<number> => {
+    const rows = new Map(known.all(brand.id, day).map((row) => [String(row['id']), row]));
+    const isKnown = ({ mention }: StandingMention) => {
+      const row = rows.get(mention.id);
+      return (
+        row?.['content_hash'] === mention.contentHash &&
+        row['version'] === mention.version &&
+        row['classifier'] === mention.cv
+      );
+    };
+    const fresh = standing.filter((one) => !isKnown(one));
+    const texts = await stores.store.readMany(
+      brand.id,
+      fresh.map(({ mention }) => mention.id),
+    );
+    const full = new Map(texts.map((one) => [one.id, one]));
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const one of standing) {
+        const row = rows.get(one.mention.id);
+        rows.delete(one.mention.id);
+        write(one, full.get(one.mention.id), row);
+      }
+      for (const { row } of rows.values()) remove.run(Number(row));
+      counts(day, counted);
+      stamped.run(brand.id, day, stamp);
+      db.exec('COMMIT');
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+    return texts.length;
+  };
+}
+
+/** Not a mention whose new text was asked for and is gone: it was erased meanwhile. */
+const isStill = (row: Record<string, unknown>, { mention }: StandingMention) =>
+  row['content_hash'] === mention.contentHash;
+
+const verdictsJson = ({ verdicts }: StandingMention['mention']) =>
+  JSON.stringify(
+    verdicts.map(({ promise, outcome, confidence }) => ({ promise, outcome, confidence })),
+  );
+
+function valuesOf({ mention, counted, relabelled }: StandingMention, full: ClassifiedMention) {
+  const { verdicts } = full.classification;
+  const decisive = verdicts.find(({ outcome }) => outcome !== 'unclear') ?? verdicts[0];
+  return [
+    mention.brand,
+    mention.id,
+    mention.bucketDay,
+    new Date(mention.at).toISOString(),
+    mention.source,
+    mention.kind,
+    mention.population,
+    mention.rating,
+    mention.lang,
+    mention.sentiment,
+    counted,
+    Number(relabelled),
+    full.title,
+    full.text,
+    full.url,
+    full.authorHash,
+    mention.version,
+    mention.cv,
+    decisive?.quote ?? null,
+    verdictsJson(mention),
+    JSON.stringify(mention.dimensions),
+    JSON.stringify(mention.signals),
+    mention.contentHash,
+    searchable(full.title, full.text),
+    full.ttl,
+  ];
+}
+
+function dayCountsWriter(db: DatabaseSync, brand: string) {
+  const clear = ['daily_counts', 'daily_verdicts'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE brand = ? AND day = ?`),
+  );
+  const count = db.prepare(
+    'INSERT INTO daily_counts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const verdicts = db.prepare('INSERT INTO daily_verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  return (day: string, counted: readonly PopulationCounts[]): void => {
+    for (const statement of clear) statement.run(brand, day);
+    for (const { population, rows } of counted)
+      for (const { source, counts: c } of rows) {
+        count.run(
+          brand,
+          day,
+          source,
+          population,
+          c.mentions,
+          c.negative,
+          c.neutral,
+          c.positive,
+          c.mixed,
+          c.unclassified,
+          c.unsupported,
+          c.copies,
+          c.overAuthorCap,
+          c.notAboutUs,
+          c.otherClassifier,
+        );
+        for (const [promise, v] of Object.entries(c.promises))
+          verdicts.run(
+            brand,
+            day,
+            source,
+            population,
+            promise,
+            v.exceeded,
+            v.kept,
+            v.broken,
+            v.unclear,
+          );
+      }
+  };
+}
