@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Outside } from './operators/outside.ts';
 
 /** What a command may touch. `main` is called with the real ones; tests pass their own. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   readonly terminal?: Terminal;
   /** Ctrl-C: finish what is under way and leave a state that can be resumed. */
   readonly signal?: AbortSignal;
+  /** The keyboard, other programs and DNS, where a command needs them; default: the real ones. */
+  readonly outside?: Outside;
 }
 
 export interface Terminal {

@@ -16,9 +16,9 @@ interface Flags {
 }
 
 /** promisewatch deploy [--dry-run] */
-export const deploy: CommandFile = (world) => makeDeploy(world, realOutside());
+export const deploy: CommandFile = (world) => makeDeploy(world, world.outside ?? realOutside());
 
-export function makeDeploy(world: World, outside: Outside): Command {
+function makeDeploy(world: World, outside: Outside): Command {
   return new Command('deploy')
     .description('make or update the stacks, then apply the configuration')
     .option('--config <file>', 'the file to deploy', 'promisewatch.yaml')

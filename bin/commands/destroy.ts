@@ -15,9 +15,9 @@ interface Flags {
 }
 
 /** promisewatch destroy [--delete-data] [--confirm NAME] */
-export const destroy: CommandFile = (world) => makeDestroy(world, realOutside());
+export const destroy: CommandFile = (world) => makeDestroy(world, world.outside ?? realOutside());
 
-export function makeDestroy(world: World, outside: Outside): Command {
+function makeDestroy(world: World, outside: Outside): Command {
   return new Command('destroy')
     .description('remove functions, queues and alarms; keeps all data unless told otherwise')
     .option('--config <file>', 'names the stack', 'promisewatch.yaml')
@@ -72,7 +72,7 @@ function plan(stackName: string, remains: Remains | undefined, flags: Flags): st
     flags.backup
       ? 'A backup of the table is made first and stays ($0.10 per GB and month).'
       : 'No backup is made.',
-    'To keep a file of the mentions: Ctrl-C, then promisewatch mentions --since all --parquet mentions.parquet',
+    'To keep a file of the mentions: Ctrl-C, then promisewatch export mentions.parquet',
   ];
 }
 

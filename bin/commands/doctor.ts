@@ -11,9 +11,9 @@ interface Flags {
 }
 
 /** promisewatch doctor [--json]; reads only, exit 5 when something is wrong */
-export const doctor: CommandFile = (world) => makeDoctor(world, realOutside());
+export const doctor: CommandFile = (world) => makeDoctor(world, world.outside ?? realOutside());
 
-export function makeDoctor(world: World, outside: Outside): Command {
+function makeDoctor(world: World, outside: Outside): Command {
   return new Command('doctor')
     .description('what AWS still needs, before and after a deployment; changes nothing')
     .option('--config <file>', 'the file to check against', 'promisewatch.yaml')

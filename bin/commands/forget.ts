@@ -21,9 +21,9 @@ interface Flags {
 const BACKUP_DAYS = 35;
 
 /** promisewatch forget --author NAME | --url URL | --id ID */
-export const forget: CommandFile = (world) => makeForget(world, realOutside());
+export const forget: CommandFile = (world) => makeForget(world, world.outside ?? realOutside());
 
-export function makeForget(world: World, outside: Outside): Command {
+function makeForget(world: World, outside: Outside): Command {
   return new Command('forget')
     .description(
       'erase what a person wrote: text, versions and quotes; a re-read cannot bring it back',

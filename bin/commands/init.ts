@@ -14,9 +14,9 @@ interface Flags {
 }
 
 /** promisewatch init; asks, and writes promisewatch.yaml */
-export const init: CommandFile = (world) => makeInit(world, realOutside());
+export const init: CommandFile = (world) => makeInit(world, world.outside ?? realOutside());
 
-export function makeInit(world: World, outside: Outside): Command {
+function makeInit(world: World, outside: Outside): Command {
   return new Command('init')
     .description('ask what to watch and write promisewatch.yaml')
     .option('--config <file>', 'the file to write', 'promisewatch.yaml')

@@ -9,9 +9,9 @@ const BRANCH = '/promisewatch/secrets/';
 const MAX_BYTES = 4096;
 
 /** promisewatch secrets set NAME; the value comes from stdin and is shown nowhere. */
-export const secrets: CommandFile = (world) => makeSecrets(world, realOutside());
+export const secrets: CommandFile = (world) => makeSecrets(world, world.outside ?? realOutside());
 
-export function makeSecrets(world: World, outside: Outside): Command {
+function makeSecrets(world: World, outside: Outside): Command {
   return new Command('secrets').description('keys of sources, kept in SSM').addCommand(
     new Command('set')
       .description('store a key that a source names as its `secret`; reads it from stdin')
