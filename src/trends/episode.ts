@@ -292,6 +292,8 @@ function followOpen(
     current.lastMailed = test;
     says('worse');
   } else if (
+    // On the way to recovery there is nothing that still goes on.
+    current.goodChecks === 0 &&
     day - dayNumber(current.lastMailed.to) >= EPISODE.stillEvery &&
     !snoozed(current, day)
   ) {
