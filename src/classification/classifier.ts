@@ -119,7 +119,7 @@ function classifyText(
   const findings = readFindings(reading);
   const kind = kindIndex(input.kind);
   const sentiment = judgeSentiment(input, reading, findings, assets, kind);
-  const leanings = leaningsOf(reading, findings, sentiment.scores, assets, kind);
+  const leanings = leaningsOf(reading, findings, assets, kind);
   const label = labelOf(sentiment.probabilities, leanings);
   const [negative, neutral, positive] = sentiment.probabilities;
   const prepared = prepare(reading, findings, leanings, assets.cues);
@@ -180,8 +180,7 @@ export function prepareText(input: ClassifierInput, assets: ReadingAssets): Prep
   const reading = read(tokenize(input.text, assets.lexicon.emoticons), assets);
   const findings = readFindings(reading);
   const kind = kindIndex(input.kind);
-  const sentiment = judgeSentiment(input, reading, findings, assets, kind);
-  const leanings = leaningsOf(reading, findings, sentiment.scores, assets, kind);
+  const leanings = leaningsOf(reading, findings, assets, kind);
   return prepare(reading, findings, leanings, assets.cues);
 }
 
@@ -206,63 +205,79 @@ function judgeSentiment(
   const annotation = titled === null ? reading.annotation : annotate(tokens, assets.lexicon);
   const features = featuresOf(tokens, annotation, kind);
   const scores = calibrate(assets.weights, scoreFeatures(assets.weights, features, kind), kind);
-  const fired = firedRules(findings, 0, reading.clauses.length);
-  const shift = applyRules(scores, fired);
-  const reasons = [...fired].map(([id, by]) => `rule ${id} ${by > 0 ? '+' : ''}${by}`);
-  if (shift === 0) reasons.push(`words of the ${input.kind} model`);
-  return { scores, probabilities: softmax(scores), reasons: reasons.slice(0, 8) };
+  const shift = shiftOf(findings, assets.cues, 0, reading.clauses.length);
+  applyShift(scores, shift.by);
+  const reasons = [...shift.reasons, `words of the ${input.kind} model`].slice(0, 8);
+  return { scores, probabilities: softmax(scores), reasons };
 }
 
-/** Rules that fire in clauses `from` to `to` (exclusive), each once; below 0 for worse. */
-function firedRules(
-  findings: readonly Finding[],
-  from: number,
-  to: number,
-): ReadonlyMap<string, number> {
-  const fired = new Map<string, number>();
-  for (const finding of findings) {
-    if (finding.clause < from || finding.clause >= to || finding.polarity === 0) continue;
-    const rule = ruleOfTopic(finding.match.cue.topic);
-    if (rule?.effect.does !== 'worsen' && rule?.effect.does !== 'improve') continue;
-    // "I was never on hold" says the opposite of "on hold".
-    fired.set(rule.id, Math.sign(finding.polarity) * rule.effect.by);
+/** What a signed cue of a topic adds to the log-odds, once per topic and sign. */
+const CUE_SHIFT = 0.5;
+/** Most that all cues together may add. */
+const CUE_LIMIT = 1.5;
+
+interface Shift {
+  /** Below 0 for worse. */
+  readonly by: number;
+  readonly reasons: readonly string[];
+}
+
+/** What rules and cues of clauses `from` to `to` (exclusive) add to the log-odds. */
+function shiftOf(findings: readonly Finding[], cues: CueSet, from: number, to: number): Shift {
+  const rules = new Map<string, number>();
+  const topics = new Map<string, number>();
+  for (const { clause, polarity, match } of findings) {
+    if (clause < from || clause >= to || polarity === 0) continue;
+    const sign = Math.sign(polarity);
+    const rule = ruleOfTopic(match.cue.topic);
+    if (rule?.effect.does === 'worsen' || rule?.effect.does === 'improve') {
+      // "I was never on hold" says the opposite of "on hold".
+      rules.set(`rule ${rule.id}`, sign * rule.effect.by);
+    } else if (cues.topics.get(match.cue.topic)?.dimension != null) {
+      topics.set(`cue ${match.cue.topic}${sign > 0 ? '' : ' failed'}`, sign * CUE_SHIFT);
+    }
   }
-  return fired;
+  return {
+    by: bounded(rules, RULE_LIMIT) + bounded(topics, CUE_LIMIT),
+    reasons: [...rules, ...topics].map(([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`),
+  };
 }
 
-function applyRules(scores: Scores, fired: ReadonlyMap<string, number>): number {
-  let shift = 0;
-  for (const by of fired.values()) shift += by;
-  const bounded = Math.max(-RULE_LIMIT, Math.min(RULE_LIMIT, shift));
-  scores[0] -= bounded / 2;
-  scores[2] += bounded / 2;
-  if (bounded < 0) scores[0] -= bounded / 2;
-  else scores[2] += bounded / 2;
-  return bounded;
+function bounded(parts: ReadonlyMap<string, number>, limit: number): number {
+  let sum = 0;
+  for (const part of parts.values()) sum += part;
+  return Math.max(-limit, Math.min(limit, sum));
+}
+
+/** Moves the side that it speaks for fully and the other by half. */
+function applyShift(scores: Scores, by: number): void {
+  if (by < 0) {
+    scores[0] -= by;
+    scores[2] += by / 2;
+  } else {
+    scores[0] -= by / 2;
+    scores[2] += by;
+  }
 }
 
 function leaningsOf(
   reading: Reading,
   findings: readonly Finding[],
-  document: Scores,
-  { weights }: ReadingAssets,
+  { weights, cues }: ReadingAssets,
   kind: number,
 ): Leanings {
   const lean = (scores: Scores) => scores[2] - scores[0];
-  if (reading.clauses.length < 2) {
-    return { document: lean(document), clauses: reading.clauses.map(() => lean(document)) };
-  }
   const clauses = reading.clauses.map((clause, index) => {
     const features = featuresOf(reading.tokens, reading.annotation, kind, clause.from, clause.to);
     const scores = calibrate(weights, scoreFeatures(weights, features, kind), kind);
-    applyRules(scores, firedRules(findings, index, index + 1));
+    applyShift(scores, shiftOf(findings, cues, index, index + 1).by);
     return lean(scores);
   });
-  return { document: lean(document), clauses };
+  return { clauses };
 }
 
 /** How strongly a clause must lean each way for a text to be mixed. */
-const MIXED = { positive: 1.3, negative: 1.3 } as const;
+const MIXED = { positive: 1.3, negative: 0.9 } as const;
 
 function labelOf(
   probabilities: Scores,

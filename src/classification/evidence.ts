@@ -6,10 +6,8 @@ import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts'
 import type { Quantity } from './quantities.ts';
 import { MARK } from './tokens.ts';
 
-/** How positive a text or clause is: log-odds of positive against negative. */
+/** How positive each clause is: log-odds of positive against negative. */
 export interface Leanings {
-  readonly document: number;
-  /** One per clause. */
   readonly clauses: readonly number[];
 }
 

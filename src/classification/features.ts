@@ -228,8 +228,7 @@ function denseFeatures(
   const marks = countMarks(tokens, annotation, from, to);
   const overall = compound(all.positive - all.negative);
   const words = to - from;
-  const contrast =
-    annotation.contrastAt > from && annotation.contrastAt < to ? annotation.contrastAt : -1;
+  const contrast = annotation.contrasts.findLast((at) => at > from + 1 && at < to - 2) ?? -1;
   const before = contrast < 0 ? NO_SUMS : sumValences(annotation, from, contrast);
   const after = contrast < 0 ? NO_SUMS : sumValences(annotation, contrast, to);
   const first = sumValences(annotation, from, marks.firstEnd);
@@ -263,9 +262,9 @@ function denseFeatures(
     squash(marks.capitals),
     squash(words / 20),
     words < 6 ? 1 : 0,
-    squash(annotation.negators),
+    squash(countIn(annotation.negators, from, to)),
     all.positives + all.negatives + counts[0] + counts[1] + counts[2] + counts[3] === 0 ? 1 : 0,
-    squash(annotation.elongated),
+    squash(countIn(annotation.elongated, from, to)),
     squash(marks.links),
     squash(marks.users),
     squash(marks.hashtags),
@@ -281,6 +280,13 @@ function denseFeatures(
   dense[41 + bin(overall, [-0.7, -0.35, -0.05, 0.05, 0.35, 0.7])] = 1;
   dense[48 + bin(lean, [-1.5, -0.5, 0.5, 1.5, 3])] = 1;
   return dense;
+}
+
+/** How many of the ascending token indexes lie in the range. */
+function countIn(indexes: readonly number[], from: number, to: number): number {
+  let count = 0;
+  for (const index of indexes) if (index >= from && index < to) count += 1;
+  return count;
 }
 
 function bin(value: number, edges: readonly number[]): number {

@@ -74,12 +74,14 @@ export interface Annotation {
   readonly opinions: Int8Array;
   /** 1 inside the scope of a negation. */
   readonly negated: Uint8Array;
-  /** Index of the last contrast word ("but") that has an opinion or words on both sides, else −1. */
-  readonly contrastAt: number;
-  readonly negators: number;
+  /** Tokens of contrast words ("but"). */
+  readonly contrasts: readonly number[];
+  /** Tokens that negate. */
+  readonly negators: readonly number[];
   /** Elongations collapsed ("soooo" → "soo"), as the features see the words. */
   readonly forms: readonly string[];
-  readonly elongated: number;
+  /** Tokens with a letter three or more times in a row. */
+  readonly elongated: readonly number[];
 }
 
 /** Letters three or more times in a row. */
@@ -108,19 +110,19 @@ function lookUp(lexicon: Lexicon, form: string, word: string): LexiconEntry | un
 interface Forms {
   readonly entries: (LexiconEntry | undefined)[];
   readonly forms: string[];
-  readonly elongated: number;
+  readonly elongated: number[];
 }
 
 function lookUpAll(tokens: Tokens, lexicon: Lexicon): Forms {
   const entries: (LexiconEntry | undefined)[] = [];
   const forms: string[] = [];
-  let elongated = 0;
+  const elongated: number[] = [];
   for (let index = 0; index < tokens.words.length; index += 1) {
     const word = tokens.words[index] as string;
     const type = tokens.types[index] as number;
     const long = type === WORD && isElongated(word);
     const form = long ? word.replace(ELONGATED, '$1$1') : word;
-    if (long) elongated += 1;
+    if (long) elongated.push(index);
     forms.push(form);
     const isKnown = type === WORD || type === HASHTAG || type === EMOJI;
     entries.push(isKnown ? lookUp(lexicon, form, word) : undefined);
@@ -136,29 +138,41 @@ export function annotate(tokens: Tokens, lexicon: Lexicon): Annotation {
   const negators = scopeNegations(tokens, entries, negated);
   const valences = new Float32Array(count);
   const opinions = new Int8Array(count);
-  const shouting = isMixedCase(tokens);
-  let contrastAt = -1;
+  const shouting = markShouting(tokens);
+  const contrasts: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const entry = entries[index];
     if (entry === undefined) continue;
     opinions[index] = entry.opinion;
-    if (entry.contrasts && index > 1 && index < count - 2) contrastAt = index;
+    if (entry.contrasts) contrasts.push(index);
     if (entry.valence === 0) continue;
-    valences[index] = weigh(tokens, entries, negated, index, entry.valence, shouting);
+    valences[index] = weigh(tokens, entries, negated, index, entry.valence, shouting[index] === 1);
   }
-  return { valences, opinions, negated, contrastAt, negators, forms, elongated };
+  return { valences, opinions, negated, contrasts, negators, forms, elongated };
 }
 
-/** Capitals say something only where not everything is in capitals. */
-function isMixedCase(tokens: Tokens): boolean {
+const SENTENCE_ENDS = new Set(['.', '!', '?', '…', '\n']);
+
+/** Capitals say something only in a sentence that is not all in capitals: 1 per token of those. */
+function markShouting(tokens: Tokens): Uint8Array {
+  const shouting = new Uint8Array(tokens.words.length);
+  let from = 0;
   let shouted = 0;
   let words = 0;
-  for (let index = 0; index < tokens.words.length; index += 1) {
-    if (tokens.types[index] !== WORD) continue;
-    words += 1;
-    shouted += tokens.capitals[index] as number;
+  for (let at = 0; at <= tokens.words.length; at += 1) {
+    const isEnd = at === tokens.words.length || SENTENCE_ENDS.has(tokens.words[at] as string);
+    if (!isEnd) {
+      if (tokens.types[at] !== WORD) continue;
+      words += 1;
+      shouted += tokens.capitals[at] as number;
+      continue;
+    }
+    if (shouted > 0 && shouted < words) shouting.fill(1, from, at);
+    from = at + 1;
+    shouted = 0;
+    words = 0;
   }
-  return shouted > 0 && shouted < words;
+  return shouting;
 }
 
 function weigh(
@@ -185,9 +199,9 @@ function scopeNegations(
   tokens: Tokens,
   entries: readonly (LexiconEntry | undefined)[],
   negated: Uint8Array,
-): number {
+): number[] {
   let left = 0;
-  let negators = 0;
+  const negators: number[] = [];
   for (let index = 0; index < tokens.words.length; index += 1) {
     const entry = entries[index];
     const type = tokens.types[index] as number;
@@ -198,7 +212,7 @@ function scopeNegations(
     }
     if (entry?.negates === true && !isHarmless(tokens, index)) {
       left = NEGATION_REACH;
-      negators += 1;
+      negators.push(index);
     }
   }
   return negators;

@@ -110,7 +110,6 @@ export function outcomeInput(
     touched.reduce((total, { clause: at }) => total + clamp(leanings.clauses[at] ?? 0, 3), 0) /
     touched.length /
     3;
-  const documentLean = clamp(leanings.document, 3) / 3;
   const isUndecided = signed.length === 0 && numbers.length === 0;
   const has = (result: number) => (numbers.some((number) => number.result === result) ? 1 : 0);
   const was = (why: Finding['turned']) =>
@@ -127,15 +126,13 @@ export function outcomeInput(
     has(2),
     clauseLean,
     meanLean,
-    documentLean,
     isUndecided ? clauseLean : 0,
-    isUndecided ? documentLean : 0,
+    isUndecided ? meanLean : 0,
     was('asked'),
     was('supposed'),
     was('claimed'),
     isUndecided ? 1 : 0,
     clause.isQuestion ? 1 : 0,
-    reading.clauses.some((other) => other.isQuestion) ? 1 : 0,
     rating === null ? 0 : (rating - 3) / 2,
     rating === null ? 0 : 1,
     isNews ? 1 : 0,
