@@ -1,4 +1,4 @@
-import { isPolled, type SourceSettings } from '../brands/source-settings.ts';
+import type { PolledSource } from '../brands/source-settings.ts';
 import type { ConnectorFetch, ReadContext } from './connectors/connector.ts';
 import { readWith } from './connectors/registry.ts';
 import { tokenCache } from './connectors/tokens.ts';
@@ -29,10 +29,9 @@ export interface ReadOptions extends Validators {
  * @throws only where a secret could not be asked for, which is our side and worth another delivery
  */
 export async function readSource(
-  source: SourceSettings,
+  source: PolledSource,
   { etag, lastModified, cursor, now, allowedLoopback, secret, tokens = tokenCache() }: ReadOptions,
 ): Promise<SourceAnswer> {
-  if (!isPolled(source)) return { status: 'not-modified' };
   const budget = AbortSignal.timeout(READ_MS);
   const fetch: ConnectorFetch = async (url, request = {}) => {
     if (budget.aborted) return fetchFailure('TOTAL_TIMEOUT');

@@ -40,7 +40,7 @@ export const mastodon: Connector<'mastodon'> = {
     if (answer.status !== 'failed' || !REFUSALS.has(answer.code)) return answer;
     const tag = encodeURIComponent(tagOf(settings));
     const feed = await readFeedAt(`https://${settings.instance}/tags/${tag}.rss`, context);
-    return feed.status === 'ok' ? { ...feed, cursor: null } : feed;
+    return feed.status === 'ok' ? { ...feed, cursor: context.cursor } : feed;
   },
 };
 

@@ -104,12 +104,15 @@ describe('Mastodon', () => {
   it.each<FetchFailureCode>(['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'HTTP_ERROR'])(
     'is read by RSS, with the same ids, when the API answers %s',
     async (failure) => {
-      const { context, sent } = service(({ pathname }) =>
-        pathname.endsWith('.rss') ? { text: feed } : { failure },
+      const { context, sent } = service(
+        ({ pathname }) => (pathname.endsWith('.rss') ? { text: feed } : { failure }),
+        { cursor: '1000' },
       );
       const answer = await mastodon.read(settings, context);
       expect(itemsOf(answer)).toMatchObject([{ nativeId: 'https://elsewhere.example/@moss/2' }]);
       expect(sent.at(-1)?.url.href).toBe('https://fedi.example/tags/northbell.rss');
+      // When the API answers again, it is asked from where it left off.
+      expect(answer).toMatchObject({ cursor: '1000' });
     },
   );
 
