@@ -90,7 +90,9 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
   for (const name of secretsOf(config)) secrets[name] = (await parameter(name)) !== null;
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1);
   const stacks = await stackStates([`${stackName}-data`, stackName], region);
-  const isDeployed = Object.values(stacks).every((state) => state !== null);
+  const isDeployed = Object.values(stacks).every(
+    (state) => state !== null && /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(state),
+  );
   return {
     account: identity.Account ?? '',
     arn: identity.Arn ?? '',
@@ -141,7 +143,10 @@ async function mailFacts(
     account?.ProductionAccessEnabled ? 2 : MOST_IDENTITIES,
   );
   for (const EmailIdentity of wanted) {
-    const found = await orNull(client.send(new ses.GetEmailIdentityCommand({ EmailIdentity })));
+    const found = await orUnknown(
+      orNull(client.send(new ses.GetEmailIdentityCommand({ EmailIdentity }))),
+    );
+    if (found === undefined) continue;
     identities[EmailIdentity] =
       found === null
         ? null

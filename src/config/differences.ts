@@ -19,7 +19,9 @@ export function differences(before: Settings | undefined, after: Settings): Diff
 
 function compare(path: string, before: unknown, after: unknown): Difference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const [was, is] = [members(before), members(after)];
+  // A list that was not there is one without members.
+  const none = (other: unknown) => (Array.isArray(other) ? [] : undefined);
+  const [was, is] = [members(before ?? none(after)), members(after ?? none(before))];
   // A whole brand or source that comes or goes is one line, not thirty.
   if (was === undefined || is === undefined) {
     if (before === undefined) return [{ change: 'added', path, after: short(after) }];

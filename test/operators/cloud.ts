@@ -55,6 +55,8 @@ export async function openCloud(config: string): Promise<Cloud> {
   const before = { ...process.env };
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    // Addresses of queues name their host.
+    AWS_ENDPOINT_URL_SQS: aws.endpoint,
     AWS_ACCESS_KEY_ID: aws.operatorCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.operatorCredentials.secretAccessKey,
     AWS_REGION: 'eu-west-1',
