@@ -22,6 +22,7 @@ import { sql } from './commands/sql.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { trends } from './commands/trends.ts';
+import { ui } from './commands/ui.ts';
 
 const COMMANDS: readonly CommandFile[] = [
   promises,
@@ -35,6 +36,7 @@ const COMMANDS: readonly CommandFile[] = [
   sync,
   sql,
   exportFile,
+  ui,
   init,
   config,
   estimate,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { PlaceFlags } from '../analyst/flags.ts';
 import { cacheKeyOf, withSession } from '../analyst/session.ts';
 import { commandOf } from '../analyst/typed.ts';
 import { UsageError, type World } from '../command.ts';
@@ -36,7 +37,8 @@ export async function sqlCommand(
   }
 }
 
-export async function refresh(flags: SqlFlags, world: World): Promise<void> {
+/** Brings the local copy up to date. */
+export async function refresh(flags: PlaceFlags, world: World): Promise<void> {
   await withSession(flags, world, async (session) => {
     const db = openForSync(cacheFile(session.cacheKey, world));
     try {

@@ -1,0 +1,140 @@
+import { Outcome, SentimentLabel } from '../../src/classification/classification.ts';
+import { clean } from '../../src/digest/clean.ts';
+import { html, type Markup, raw } from '../../src/digest/html.ts';
+import { sourceName } from '../../src/digest/scope.ts';
+import { figuresOf } from '../../src/query/figures.ts';
+import type { Filters } from '../../src/query/filters.ts';
+import type { FilterFlags } from '../analyst/flags.ts';
+import { periodWords, readFilters } from '../analyst/read-filters.ts';
+import { commandOf } from '../analyst/typed.ts';
+import { localTime, shareWords } from '../output/words.ts';
+import type { PageData, ShownMention } from './data.ts';
+import { linkMarkup } from './pages.ts';
+
+/** Filters as they stand in an address: the command's flags by their names. */
+export const FILTER_NAMES = [
+  'since',
+  'until',
+  'promise',
+  'verdict',
+  'sentiment',
+  'source',
+  'rating',
+  'language',
+  'population',
+  'dimension',
+  'signal',
+  'counted',
+  'text',
+] as const satisfies readonly (keyof FilterFlags)[];
+
+export const PAGE_ROWS = 50;
+
+/** Beginning of the list where none is named, as on the command line. */
+const USUAL_SINCE = '7d';
+
+export function flagsIn(query: URLSearchParams): FilterFlags {
+  const flags: Record<string, string> = {};
+  for (const name of FILTER_NAMES) {
+    const value = query.get(name)?.trim();
+    if (value) flags[name] = value.slice(0, 200);
+  }
+  return flags;
+}
+
+/**
+ * @param place flags that name the data, for the command
+ * @throws {UsageError | Refusal} for a filter that cannot be meant, in words for the person
+ */
+export function mentionsBody(
+  data: PageData,
+  query: URLSearchParams,
+  place: Readonly<Record<string, unknown>>,
+): Markup {
+  const flags = flagsIn(query);
+  const { reader } = data;
+  const filters = readFilters(flags, reader, USUAL_SINCE);
+  const pageNumber = Math.max(1, Math.trunc(Number(query.get('page') ?? 1)) || 1);
+  const { total, rows } = data.mentions(filters, {
+    offset: (pageNumber - 1) * PAGE_ROWS,
+    limit: PAGE_ROWS,
+  });
+  const command = commandOf('mentions list', { ...flags, ...place });
+  const last = Math.max(1, Math.ceil(total / PAGE_ROWS));
+  return html`<section aria-label="Filters">${filterForm(flags, data)}</section>
+<section aria-labelledby="found"><h2 id="found" role="status">${total} ${total === 1 ? 'mention' : 'mentions'}</h2>
+<p class="muted small">${periodWords(filters, reader)}. ${summary(data, filters)}</p>
+<p class="row"><code id="command">${command}</code> <button type="button" data-copy="command">Copy as command</button></p>
+${total === 0 ? html`<p>Nothing passes these filters. Begin earlier, or leave one out.</p>` : html`<ol class="list" start="${(pageNumber - 1) * PAGE_ROWS + 1}">${rows.map((row) => mentionItem(row, reader))}</ol>`}
+${last > 1 ? pager(query, pageNumber, last) : null}</section>`;
+}
+
+/** Counts of everything that passes, not of the page that is shown. */
+function summary(data: PageData, filters: Filters): string {
+  const { counts, negativeShare } = figuresOf(data.sums(filters), []);
+  return `${counts.mentions} counted, ${counts.negative} negative: ${shareWords(negativeShare)}.`;
+}
+
+function filterForm(flags: FilterFlags, { reader }: PageData): Markup {
+  const { promises, sources } = reader.brand;
+  const field = (name: keyof FilterFlags, label: string, hint: string) =>
+    html`<div><label for="f-${name}">${label}</label><input id="f-${name}" name="${name}" value="${flags[name] ?? ''}" placeholder="${hint}"></div>`;
+  return html`<form class="f" method="get" action="/mentions"><input type="hidden" name="brand" value="${reader.brand.id}">${field('text', 'Words', 'refund')}${field('since', 'Since', USUAL_SINCE)}${field('until', 'Until', 'now')}
+${choice(
+  'promise',
+  'Promise',
+  flags,
+  promises.map(({ id, text }) => [id, text]),
+)}${choice('verdict', 'Verdict', flags, pairs(Outcome.options))}${choice('sentiment', 'Sentiment', flags, pairs(SentimentLabel.options))}${choice(
+  'source',
+  'Source',
+  flags,
+  sources.map(({ id, name }) => [id, name]),
+)}
+${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['customer', 'employee']))}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
+}
+
+const pairs = (values: readonly string[]): [string, string][] =>
+  values.map((value) => [value, value]);
+
+function choice(
+  name: keyof FilterFlags,
+  label: string,
+  flags: FilterFlags,
+  options: readonly (readonly [string, string])[],
+): Markup {
+  const given = flags[name];
+  // A link may name several, or one that this list does not offer: it stays what it is.
+  const all =
+    given === undefined || options.some(([value]) => value === given)
+      ? options
+      : [...options, [given, given] as const];
+  return html`<div><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}"><option value="">any</option>${all.map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === given ? raw(' selected') : null}>${text}</option>`,
+  )}</select></div>`;
+}
+
+const SHOWN = 600;
+
+function mentionItem(mention: ShownMention, reader: PageData['reader']): Markup {
+  const { title, text, verdicts, sentiment, counted } = mention;
+  const cut = text.length > SHOWN;
+  const words = (cut ? text.slice(0, SHOWN) : text).toWellFormed();
+  const tone = sentiment === 'negative' ? 'bad' : sentiment === 'positive' ? 'good' : '';
+  return html`<li><p class="small muted">${localTime(mention.at, reader.timeZone)} · ${sourceName(mention.source, reader.brand)}${mention.rating === null ? '' : ` · ${mention.rating} of 5`} · <span class="${tone}">${sentiment}</span>${verdicts.map(({ promise, outcome }) => html` · ${promise} <b>${outcome}</b>`)}${counted === 'yes' ? '' : ` · not counted: ${counted}`}${mention.relabelled ? ' · relabelled' : ''}${linkMarkup(mention.url)}</p>
+${title === null ? null : html`<p><b dir="auto">${clean(title)}</b></p>`}<p class="text" dir="auto"${langOf(mention.language)}>${clean(words)}${cut ? '…' : ''}</p><p class="small"><code>promisewatch mentions show ${mention.id.slice(0, 8)}</code></p></li>`;
+}
+
+function langOf(language: string | null): Markup | null {
+  return language === null ? null : html` lang="${language}"`;
+}
+
+function pager(query: URLSearchParams, pageNumber: number, last: number): Markup {
+  const to = (number: number) => {
+    const next = new URLSearchParams(query);
+    next.set('page', String(number));
+    return `/mentions?${next}`;
+  };
+  return html`<nav aria-label="Pages of the list" class="row">${pageNumber > 1 ? html`<a rel="prev" href="${to(pageNumber - 1)}">Newer</a>` : null}<span>page ${pageNumber} of ${last}</span>${pageNumber < last ? html`<a rel="next" href="${to(pageNumber + 1)}">Older</a>` : null}</nav>`;
+}
