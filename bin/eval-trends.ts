@@ -5,8 +5,8 @@ import { evaluate, FULL, isMissed, SHORT } from '../src/trends/evaluation/evalua
 import { reportOf } from '../src/trends/evaluation/report.ts';
 
 /**
- * Measures the trend checks on simulated brands and writes the page. Exit 1 when a target is missed with
- * perfect labels even at the better end of its interval, 2 for misuse.
+ * Measures the trend checks on simulated brands and writes the page. Exit 1 when a target, other than a known
+ * shortfall, is missed with perfect labels even at the better end of its interval; 2 for misuse.
  */
 const USAGE = `npm run eval:trends -- [--short] [--seed TEXT] [--confusion RECALL,SPECIFICITY] [--out FILE|-]
   --short      small samples, about a minute; writes nothing unless --out is given
@@ -69,9 +69,11 @@ async function main({ short, seed, confusion, out }: Flags): Promise<void> {
     await writeFile(out, page);
   }
   const missed = perfect.rows.filter(isMissed);
-  for (const row of missed) console.error(`missed: ${row.what}`);
+  for (const row of missed) {
+    console.error(`missed${row.shortfall === undefined ? '' : ', as known'}: ${row.what}`);
+  }
   console.log(
     `${perfect.rows.length} figures, ${missed.length} targets missed${out === undefined || out === '-' ? '' : `, written to ${out}`}`,
   );
-  if (missed.length > 0) process.exitCode = 1;
+  if (missed.some(({ shortfall }) => shortfall === undefined)) process.exitCode = 1;
 }

@@ -96,10 +96,10 @@ export const NEUTRAL = {
     event: during(10, { silent: true }, 0),
   },
   flood: {
-    name: 'flood of copies, 2 left after counting clusters once',
+    name: 'flood of copies on one day, counted once',
     within: 7,
     event: (day: number, source: number) =>
-      day === LEAD_DAYS && source === 0 ? { copies: 2 } : undefined,
+      day === LEAD_DAYS && source === 0 ? { copies: 1 } : undefined,
   },
   dip: { name: 'holiday dip, ×0.4 for 10 days', within: 17, event: during(10, { volume: 0.4 }) },
   growth: {

@@ -91,7 +91,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function state(row: Row): string {
   if (isKept(row)) return 'kept';
-  return isMissed(row) ? '**missed**' : 'not shown';
+  if (!isMissed(row)) return 'not shown';
+  return row.shortfall === undefined ? '**missed**' : `**missed**: ${row.shortfall}`;
 }
 
 function shown({ measured, unit }: Row): string {
