@@ -11,9 +11,9 @@ const wanted = process.argv.slice(2);
 const benches: Record<string, () => Promise<void>> = {
   bundles: benchBundles,
   run: benchRun,
-  feeds: () => runScript('test/bench/feeds.ts'),
+  feeds: async () => (await import('../test/bench/feeds.ts')).benchFeeds(),
   classification: () => runScript('test/bench/classification.ts'),
-  trends: () => runScript('test/bench/trends.ts'),
+  trends: async () => (await import('../test/bench/trends.ts')).benchTrends(),
   digest: () => runScript('test/bench/digest.ts'),
   analysts: () => runScript('test/bench/analysts.ts'),
 };

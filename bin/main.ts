@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { type CommandFile, Refusal, UsageError, type World } from './command.ts';
 import { action } from './commands/action.ts';
 import { apply } from './commands/apply.ts';
+import { backtest } from './commands/backtest.ts';
 import { completions } from './commands/completions.ts';
 import { config } from './commands/config.ts';
 import { deploy } from './commands/deploy.ts';
@@ -10,6 +11,7 @@ import { doctor } from './commands/doctor.ts';
 import { estimate } from './commands/estimate.ts';
 import { exportFile } from './commands/export.ts';
 import { forget } from './commands/forget.ts';
+import { importFile } from './commands/import.ts';
 import { incidents } from './commands/incidents.ts';
 import { init } from './commands/init.ts';
 import { mentions } from './commands/mentions.ts';
@@ -29,6 +31,7 @@ const COMMANDS: readonly CommandFile[] = [
   mentions,
   incidents,
   trends,
+  backtest,
   sources,
   coverage,
   sends,
@@ -43,6 +46,7 @@ const COMMANDS: readonly CommandFile[] = [
   doctor,
   deploy,
   apply,
+  importFile,
   status,
   redrive,
   forget,

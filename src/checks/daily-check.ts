@@ -13,7 +13,7 @@ import type {
   SourceStates,
 } from '../ports.ts';
 import { leftOut } from '../rollups/count.ts';
-import { checkBrand } from '../trends/check.ts';
+import { checkBrand, daysRead } from '../trends/check.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
 import { relevantMentions } from './relevant-mentions.ts';
 
@@ -21,8 +21,6 @@ import { relevantMentions } from './relevant-mentions.ts';
 const CHECK_TIME = '06:00';
 /** Missed days that are checked one after the other; older ones are skipped. */
 const CATCH_UP_DAYS = 7;
-/** Days of rollups that a check looks at. */
-const LOOKBACK_DAYS = 100;
 /** A closed incident keeps its days out of the baseline for this long. */
 const CLOSED_INCIDENT_DAYS = 60;
 
@@ -94,13 +92,15 @@ async function checkDay(
   cv: string,
   { rollups, incidents }: DailyCheckDeps,
 ) {
-  const counted = await rollups.between(brand.id, addDays(day, -LOOKBACK_DAYS), day);
-  const frozen = await incidents.check(brand.id, day);
-  if (frozen !== undefined) return { result: frozen, rollups: counted };
   const { incidents: known, lastNumber } = await incidents.recent(
     brand.id,
     addDays(day, -CLOSED_INCIDENT_DAYS),
   );
+  // 63 days, more only where episodes push the baseline back.
+  const days = daysRead({ day, incidents: known, outages: [] });
+  const counted = await rollups.between(brand.id, addDays(day, 1 - days), day);
+  const frozen = await incidents.check(brand.id, day);
+  if (frozen !== undefined) return { result: frozen, rollups: counted };
   const result = checkBrand({
     brand,
     day,
