@@ -3,7 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalTable } from '../../bin/analyst/local-table.ts';
 import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
+import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const folders: string[] = [];
@@ -17,6 +21,7 @@ interface Mail {
 }
 
 interface Run {
+  readonly folder: string;
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly summary: Record<string, number>;
@@ -38,9 +43,38 @@ async function start(
   return { exitCode, stdout, stderr };
 }
 
-async function play(): Promise<Run> {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'promisewatch-example-'));
   folders.push(folder);
+  return folder;
+}
+
+/** Starts the example and kills it without warning after some seconds, unless it ends before. */
+async function startAndKill(folder: string, seconds: number): Promise<NodeJS.Signals | null> {
+  const flags = ['--once', '--data', folder];
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'start.ts'), ...flags], { cwd: ROOT });
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  const signal = await new Promise<NodeJS.Signals | null>((done) =>
+    child.once('close', (_, by) => done(by)),
+  );
+  clearTimeout(timer);
+  return signal;
+}
+
+/** Counts of every day and incidents as they stand in a run's folder. */
+async function conclusions(folder: string) {
+  const { client, tableName, close } = await openLocalTable(folder, ROOT);
+  try {
+    const table = dynamoTable(client, tableName);
+    const rollups = await dynamoRollupStore(table).between('northbell', '2026-01-01', '2026-12-31');
+    const { incidents } = await dynamoIncidentStore(table).recent('northbell', '2026-01-01');
+    return { rollups: rollups.map(({ seen: _, ...counts }) => counts), incidents };
+  } finally {
+    await close();
+  }
+}
+
+async function play(folder = newFolder()): Promise<Run> {
   const { exitCode, stdout, stderr } = await start('--once', '--data', folder);
   if (exitCode !== 0) throw new Error(stderr);
   const outbox = join(folder, 'state', 'outbox');
@@ -48,7 +82,8 @@ async function play(): Promise<Run> {
     .filter((name) => name.endsWith('.json'))
     .toSorted()
     .map((name) => (JSON.parse(readFileSync(join(outbox, name), 'utf8')) as { mail: Mail }).mail);
-  return { exitCode, stdout, summary: JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), mails };
+  const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  return { folder, exitCode, stdout, summary, mails };
 }
 
 afterAll(() => {
@@ -133,6 +168,15 @@ describe('npm start -- --once', () => {
       }));
     expect(content(second)).toEqual(content(first));
   });
+
+  it('comes to the same counts and incidents after being killed three times', async () => {
+    const folder = newFolder();
+    const signals: (NodeJS.Signals | null)[] = [];
+    for (const seconds of [7, 11, 9]) signals.push(await startAndKill(folder, seconds));
+    expect(signals).toContain('SIGKILL');
+    await play(folder);
+    expect(await conclusions(folder)).toEqual(await conclusions(first.folder));
+  }, 400_000);
 });
 
 describe('npm start, used wrongly', () => {
