@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { Tables } from '../../local/stand-ins/tables.ts';
 import { EXIT, Refusal } from '../command.ts';
 
 /** The table of a local run, whether the run is going on or not. */
@@ -91,8 +92,20 @@ async function openStopped(state: string, folder: string) {
   };
   const held = await lock();
   const tables = openTables(join(state, 'tables'));
-  // No port is opened: requests of the client go to the table in this process.
-  const client = new DynamoDBClient({
+  const client = clientOver(tables);
+  return {
+    client,
+    close: async () => {
+      client.destroy();
+      await tables.close();
+      held.release();
+    },
+  };
+}
+
+/** A client without a port: its requests go to the tables in this process. */
+export function clientOver(tables: Pick<Tables, 'call'>): DynamoDBClient {
+  return new DynamoDBClient({
     endpoint: 'http://127.0.0.1',
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -108,14 +121,6 @@ async function openStopped(state: string, folder: string) {
       destroy: () => {},
     } as never,
   });
-  return {
-    client,
-    close: async () => {
-      client.destroy();
-      await tables.close();
-      held.release();
-    },
-  };
 }
 
 function textOf(body: unknown): string {

@@ -91,7 +91,7 @@ ${choice(
   flags,
   sources.map(({ id, name }) => [id, name]),
 )}
-${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['customer', 'employee']))}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
+${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['employee']), 'customer')}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
 }
 
 const pairs = (values: readonly string[]): [string, string][] =>
@@ -102,6 +102,7 @@ function choice(
   label: string,
   flags: FilterFlags,
   options: readonly (readonly [string, string])[],
+  none = 'any',
 ): Markup {
   const given = flags[name];
   // A link may name several, or one that this list does not offer: it stays what it is.
@@ -109,7 +110,7 @@ function choice(
     given === undefined || options.some(([value]) => value === given)
       ? options
       : [...options, [given, given] as const];
-  return html`<div><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}"><option value="">any</option>${all.map(
+  return html`<div><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}"><option value="">${none}</option>${all.map(
     ([value, text]) =>
       html`<option value="${value}"${value === given ? raw(' selected') : null}>${text}</option>`,
   )}</select></div>`;

@@ -1,0 +1,77 @@
+import type { IndexedMention } from '../classification/indexed-mention.ts';
+import { similarity } from '../mentions/sketch.ts';
+import { COPY_SIMILARITY, type LeftOut, MENTIONS_PER_AUTHOR } from './count.ts';
+
+const SLOTS = 16;
+
+/**
+ * The same answer as comparing every mention with every earlier one, in time that grows with the number of
+ * mentions and not with its square: only earlier mentions with the same headline, or with as many equal numbers in
+ * their sketches as a copy needs, are compared. A day of 1,100 mentions takes milliseconds instead of seconds.
+ */
+export function leftOutOfDay(mentions: readonly IndexedMention[]): Map<string, LeftOut> {
+  const out = new Map<string, LeftOut>();
+  const copies = copyFinder();
+  const perAuthor = new Map<string, number>();
+  for (const mention of inOrder(mentions)) {
+    if (copies.has(mention.sketch)) {
+      out.set(mention.id, 'copy');
+      continue;
+    }
+    copies.add(mention.sketch);
+    const author = mention.authorHash;
+    if (author === null) continue;
+    const soFar = perAuthor.get(author) ?? 0;
+    perAuthor.set(author, soFar + 1);
+    if (soFar >= MENTIONS_PER_AUTHOR) out.set(mention.id, 'author-cap');
+  }
+  return out;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+const inOrder = (mentions: readonly IndexedMention[]) =>
+  mentions.toSorted((a, b) => compare(a.at, b.at) || compare(a.id, b.id));
+
+function copyFinder() {
+  const added: string[] = [];
+  const bySlot = Array.from({ length: SLOTS }, () => new Map<number, number[]>());
+  const byHeadline = new Map<string, number[]>();
+  const isCopy = (sketch: string, index: number) =>
+    similarity(sketch, added[index] ?? '') >= COPY_SIMILARITY;
+  return {
+    add(sketch: string): void {
+      const index = added.push(sketch) - 1;
+      for (const [slot, value] of slotsOf(sketch)) pushTo(bySlot[slot], value, index);
+      const headline = headlineOf(sketch);
+      if (headline !== '') pushTo(byHeadline, headline, index);
+    },
+    has(sketch: string): boolean {
+      const headline = byHeadline.get(headlineOf(sketch)) ?? [];
+      if (headline.some((index) => isCopy(sketch, index))) return true;
+      const equal = new Map<number, number>();
+      for (const [slot, value] of slotsOf(sketch))
+        for (const index of bySlot[slot]?.get(value) ?? [])
+          equal.set(index, (equal.get(index) ?? 0) + 1);
+      const enough = COPY_SIMILARITY * SLOTS;
+      for (const [index, count] of equal)
+        if (count >= enough && isCopy(sketch, index)) return true;
+      return false;
+    },
+  };
+}
+
+function pushTo<Key>(lists: Map<Key, number[]> | undefined, key: Key, index: number): void {
+  const list = lists?.get(key);
+  if (list === undefined) lists?.set(key, [index]);
+  else list.push(index);
+}
+
+/** The numbers of a sketch, `words.headline.numbers`; none when it is not one. */
+function slotsOf(sketch: string): [slot: number, value: number][] {
+  const bytes = Buffer.from(sketch.slice(sketch.lastIndexOf('.') + 1), 'base64url');
+  if (bytes.length !== SLOTS * 4) return [];
+  return Array.from({ length: SLOTS }, (_, slot) => [slot, bytes.readUInt32BE(slot * 4)]);
+}
+
+const headlineOf = (sketch: string) => (sketch.split('.')[1] ?? '').replace('!', '');

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOver } from '../../bin/analyst/local-table.ts';
+import type { World } from '../../bin/command.ts';
+import { main } from '../../bin/main.ts';
+import { DAY_INDEX_ATTRIBUTES } from '../../lib/mention-table.ts';
+import { openTables } from '../../local/stand-ins/tables.ts';
+import { openJournal } from '../../local/journal.ts';
+import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoSendLog } from '../../src/adapters/dynamodb/send-log.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
+import type { Brand } from '../../src/brands/brand.ts';
+import { Settings } from '../../src/config/config.ts';
+import type { AnalystStores } from '../../src/query/reader.ts';
+
+export interface Folder {
+  readonly path: string;
+  /** Opens the table for what the test writes; nothing else may use the folder meanwhile. */
+  readonly write: <T>(
+    use: (opened: { readonly table: Table; readonly stores: AnalystStores }) => Promise<T>,
+  ) => Promise<T>;
+  readonly remove: () => void;
+}
+
+const TABLE = 'mentions';
+
+/** The data folder of a local run that was stopped at `now`, with a configuration and nothing else. */
+export async function aFolder(brands: readonly Brand[], now: string): Promise<Folder> {
+  const path = mkdtempSync(join(tmpdir(), 'analysts-'));
+  const state = join(path, 'state');
+  mkdirSync(state, { recursive: true });
+  const journal = openJournal(join(state, 'journal.db'));
+  journal.moveTo(new Date(now));
+  journal.close();
+  const write: Folder['write'] = async (use) => {
+    const tables = openTables(join(state, 'tables'));
+    const client = clientOver(tables);
+    try {
+      const table = dynamoTable(client, TABLE);
+      return await use({ table, stores: storesOf(table) });
+    } finally {
+      client.destroy();
+      await tables.close();
+    }
+  };
+  const tables = openTables(join(state, 'tables'));
+  await createTable(clientOver(tables));
+  await tables.close();
+  await write(async ({ table }) => {
+    const settings = Settings.parse({ timeZone: 'Europe/London', brands });
+    await dynamoSettingsStore(table).apply(settings, new Date(now));
+    for (const { id } of brands) await dynamoCheckpoints(table).set(`classifier#${id}`, 'cv1');
+  });
+  return { path, write, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export function storesOf(table: Table): AnalystStores {
+  return {
+    store: dynamoMentionStore(table),
+    rollups: dynamoRollupStore(table),
+    incidents: dynamoIncidentStore(table),
+    notes: dynamoNoteStore(table),
+    sends: dynamoSendLog(table),
+    states: dynamoSourceStates(table),
+    checkpoints: dynamoCheckpoints(table),
+  };
+}
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  const { CreateTableCommand } = await import('@aws-sdk/client-dynamodb');
+  const names = ['PK', 'SK', 'GSI1PK', 'GSI1SK', 'GSI2PK', 'GSI2SK'];
+  const keys = (prefix: string) => [
+    { AttributeName: `${prefix}PK`, KeyType: 'HASH' as const },
+    { AttributeName: `${prefix}SK`, KeyType: 'RANGE' as const },
+  ];
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys(''),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'GSI1',
+          KeySchema: keys('GSI1'),
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: DAY_INDEX_ATTRIBUTES },
+        },
+        {
+          IndexName: 'GSI2',
+          KeySchema: keys('GSI2'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+  await new Promise((done) => setTimeout(done, 50));
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line as a person would, with its own cache folder beside the data. */
+export async function run(
+  folder: Pick<Folder, 'path'>,
+  argv: readonly string[],
+  only: Partial<World> = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  let random = 0;
+  const code = await main([...argv], {
+    print: (line) => out.push(line),
+    complain: (line) => err.push(line),
+    now: () => new Date('2026-11-22T12:00:00.000Z'),
+    env: { PROMISEWATCH_CACHE: join(folder.path, 'cache'), USER: 'ada' },
+    cwd: folder.path,
+    randomBytes: (size) => Buffer.alloc(size, ++random),
+    ...only,
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+/** Flags that name the folder. */
+export const at = ({ path }: Pick<Folder, 'path'>) => ['--data', path];

@@ -1,0 +1,220 @@
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFilters } from '../../bin/analyst/read-filters.ts';
+import { cacheReader } from '../../bin/cache/cache-reader.ts';
+import { openForSync } from '../../bin/cache/open.ts';
+import { sync } from '../../bin/cache/sync.ts';
+import { whereOf } from '../../bin/cache/where.ts';
+import { pageData } from '../../bin/ui/data.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
+import { Settings } from '../../src/config/config.ts';
+import { dayCounts, totalOf } from '../../src/query/day-counts.ts';
+import { listMentions } from '../../src/query/list.ts';
+import { promisesAnswer } from '../../src/query/promises.ts';
+import { brandReader } from '../../src/query/reader.ts';
+import { countDay } from '../../src/rollups/count.ts';
+import { recount } from '../../src/rollups/recount.ts';
+import { storesOf } from '../commands/folder.ts';
+import { freshTable, type TestTable } from '../dynamodb.ts';
+import { acme, type Statement, statements, typedFilters } from './random-data.ts';
+
+const NOW = new Date('2026-11-24T20:00:00.000Z');
+const settings = Settings.parse({ timeZone: 'Europe/London', brands: [acme] });
+const FILE = `/tmp/doors-${process.pid}/mentions.sqlite`;
+let db: TestTable;
+beforeAll(async () => {
+  db = await freshTable();
+});
+afterAll(async () => {
+  await db.close();
+  rmSync(`/tmp/doors-${process.pid}`, { recursive: true, force: true });
+});
+
+let runs = 0;
+
+/** A brand of its own for each run, so that one table serves all. */
+async function stored(all: readonly Statement[], counted: boolean) {
+  const brand = { ...acme, id: `acme-${runs++}` };
+  const stores = storesOf(db.table);
+  await dynamoCheckpoints(db.table).set(`classifier#${brand.id}`, 'cv1');
+  for (const { mention, classification } of all) {
+    const { days } = await stores.store.save({ ...mention, brand: brand.id }, classification);
+    for (const day of days) await stores.rollups.markDirty(brand.id, day, NOW);
+  }
+  // An hour later every mark has settled; without a recount every day is counted from its mentions.
+  if (counted) await recount(new Date(NOW.getTime() + 3_600_000), stores);
+  const reader = () => brandReader(brand, 'Europe/London', NOW, stores);
+  return { brand, stores, reader };
+}
+
+async function synced({ brand, stores }: Awaited<ReturnType<typeof stored>>) {
+  rmSync(`/tmp/doors-${process.pid}`, { recursive: true, force: true });
+  const copy = openForSync(FILE);
+  const session = {
+    stores,
+    settings: { ...settings, brands: [brand] },
+    now: NOW,
+    label: 'test',
+    cacheKey: 'test',
+    client: db.client,
+    tableName: db.tableName,
+  };
+  await sync(session, copy, { full: false, syncedAt: NOW });
+  return copy;
+}
+
+/** Counted by hand from what was generated: nothing of the product but the rule of copies and authors. */
+function byHand(all: readonly Statement[], ids: ReadonlySet<string>) {
+  let negative = 0;
+  const broken = { fast: 0, fees: 0 };
+  for (const { mention, classification } of all) {
+    if (!ids.has(mention.id)) continue;
+    if (classification.sentiment.label === 'negative') negative++;
+    for (const { promise, outcome } of classification.verdicts)
+      if (outcome === 'broken') broken[promise as 'fast']++;
+  }
+  return { mentions: ids.size, negative, broken };
+}
+
+describe('the same question at every door', () => {
+  it('lists the same mentions and gives the same counts, whatever the filters', async () => {
+    await fc.assert(
+      fc.asyncProperty(statements, typedFilters, fc.boolean(), async (all, flags, counted) => {
+        const place = await stored(all, counted);
+        const reader = place.reader();
+        const filters = readFilters(flags, reader, 'all');
+        const listed = await Array.fromAsync(listMentions(reader, filters));
+        const ids = listed.map(({ mention }) => mention.id);
+
+        const copy = await synced(place);
+        const { sql, parameters } = whereOf(place.brand.id, filters);
+        const bySql = copy
+          .prepare(`SELECT id FROM stored_mentions WHERE ${sql} ORDER BY day DESC, at DESC, id DESC`)
+          .all(...parameters)
+          .map(({ id }) => String(id));
+        expect(bySql).toEqual(ids);
+
+        const page = pageData(copy, place.brand);
+        const shown = page.mentions(filters, { offset: 0, limit: 1000 });
+        expect(shown.rows.map(({ id }) => id)).toEqual(ids);
+        expect(shown.total).toBe(ids.length);
+
+        const countedIds = new Set(
+          listed.filter((one) => one.counted === 'yes').map(({ mention }) => mention.id),
+        );
+        const hand = byHand(all, countedIds);
+        const sums = page.sums(filters);
+        expect({ mentions: sums.mentions, negative: sums.negative }).toEqual({
+          mentions: hand.mentions,
+          negative: hand.negative,
+        });
+        if (filters.text === undefined) {
+          const cli = totalOf(await dayCounts(reader, filters));
+          const cached = totalOf(await dayCounts(cacheReader(copy, place.brand), filters));
+          expect(cached).toEqual(cli);
+          expect({
+            mentions: cli.mentions,
+            negative: cli.negative,
+            broken: { fast: cli.promises['fast']?.broken ?? 0, fees: cli.promises['fees']?.broken ?? 0 },
+          }).toEqual(hand);
+        }
+        copy.close();
+      }),
+      { numRuns: 40 },
+    );
+  }, 240_000);
+
+  it('counts days as their rollups do, and SQL adds them up alike', async () => {
+    await fc.assert(
+      fc.asyncProperty(statements, async (all) => {
+        const place = await stored(all, true);
+        const reader = place.reader();
+        const days = await dayCounts(reader, { population: 'customer' });
+        for (const day of new Set(all.map(({ mention }) => mention.bucketDay))) {
+          const mentions = await place.stores.store.ofDay(place.brand.id, day, NOW);
+          const rollup = countDay(place.brand.id, day, 1, mentions).find(({ cv }) => cv === 'cv1');
+          const own = days.filter((one) => one.day === day);
+          expect(own.reduce((sum, { counts }) => sum + counts.mentions, 0)).toBe(
+            Object.values(rollup?.sources ?? {}).reduce((sum, one) => sum + one.mentions, 0),
+          );
+        }
+        const copy = await synced(place);
+        const daily = copy
+          .prepare(
+            "SELECT coalesce(sum(mentions), 0) AS mentions, coalesce(sum(negative), 0) AS negative FROM daily WHERE population = 'customer'",
+          )
+          .get();
+        const fromMentions = copy
+          .prepare(
+            "SELECT count(*) AS mentions, coalesce(sum(sentiment = 'negative'), 0) AS negative FROM mentions WHERE counted = 'yes' AND population = 'customer'",
+          )
+          .get();
+        const answer = await promisesAnswer(reader, { population: 'customer' });
+        const total = totalOf(days);
+        expect(daily).toEqual(fromMentions);
+        expect(Number(daily?.['mentions'])).toBe(total.mentions);
+        expect(answer.mentions).toBe(total.mentions);
+        const promises = copy
+          .prepare('SELECT promise, exceeded, kept, broken, unclear FROM promises ORDER BY promise')
+          .all();
+        expect(promises.map((row) => ({ ...row }))).toEqual(
+          answer.promises.map(({ promise, exceeded, kept, broken, unclear }) => ({
+            promise,
+            exceeded,
+            kept,
+            broken,
+            unclear,
+          })),
+        );
+        copy.close();
+      }),
+      { numRuns: 25 },
+    );
+  }, 240_000);
+});
+
+describe('a local copy', () => {
+  it('is the same after many small syncs as after one', async () => {
+    const [all] = fc.sample(statements, { numRuns: 1, seed: 7 }) as [readonly Statement[]];
+    const [more] = fc.sample(statements, { numRuns: 1, seed: 11 }) as [readonly Statement[]];
+    const place = await stored(all, true);
+    const copy = await synced(place);
+    const session = {
+      stores: place.stores,
+      settings: { ...settings, brands: [place.brand] },
+      now: NOW,
+      label: 'test',
+      cacheKey: 'test',
+      client: db.client,
+      tableName: db.tableName,
+    };
+    for (const [i, { mention, classification }] of more.entries()) {
+      // Some are edits of what is stored, some are new.
+      const edited = {
+        ...mention,
+        brand: place.brand.id,
+        contentHash: mention.contentHash.replace(/^./, 'f'),
+        fetchedAt: '2026-11-24T19:00:00.000Z',
+      };
+      const { days } = await place.stores.store.save(edited, classification);
+      for (const day of days) await place.stores.rollups.markDirty(place.brand.id, day, NOW);
+      if (i % 4 === 0) await sync(session, copy, { full: false, syncedAt: NOW });
+    }
+    await recount(new Date(NOW.getTime() + 3_600_000), place.stores);
+    await sync(session, copy, { full: false, syncedAt: NOW });
+    const dump = (of: DatabaseSync) => [
+      of.prepare('SELECT id, day, at, counted, sentiment, text, verdicts FROM mentions ORDER BY id').all(),
+      of.prepare('SELECT id, promise, outcome, quote FROM verdicts ORDER BY id, promise').all(),
+      of.prepare('SELECT * FROM daily').all(),
+      of.prepare("SELECT count(*) AS n FROM search WHERE search MATCH 'phone'").all(),
+    ];
+    const small = dump(copy);
+    copy.close();
+    const fresh = await synced(place);
+    expect(small).toEqual(dump(fresh));
+    fresh.exec("INSERT INTO search (search) VALUES ('integrity-check')");
+    fresh.close();
+  }, 60_000);
+});
