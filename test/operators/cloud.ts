@@ -45,10 +45,13 @@ export async function openCloud(config: string): Promise<Cloud> {
   const answers: Answers = {};
   const calls: string[] = [];
   const server = createServer((request, response) => {
-    void answer(request, aws, answers, calls).then(({ status = 200, body, type }) => {
-      response.writeHead(status, { 'content-type': type ?? contentTypeOf(body) });
-      response.end(body);
-    });
+    void answer(request, aws, answers, calls)
+      // A mistake in a recorded answer must fail its test at once, not by a timeout.
+      .catch((error) => ({ status: 400, body: String(error), type: 'text/plain' }))
+      .then(({ status = 200, body, type }) => {
+        response.writeHead(status, { 'content-type': type ?? contentTypeOf(body) });
+        response.end(body);
+      });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
