@@ -62,6 +62,10 @@ export const FETCH_FAILURES = {
     message: 'The server redirects without saying where to.',
     remedy: 'Open the address in a browser and use the one that it ends at.',
   },
+  POST_REDIRECTED: {
+    message: 'The server redirects a request that carries data.',
+    remedy: 'Check the address and the account in the settings of the source.',
+  },
   HEADERS_TOO_LARGE: {
     message: 'The headers of the answer are larger than 16 KB.',
     remedy: 'Tell the owner of the server, or remove the source.',

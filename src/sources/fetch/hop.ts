@@ -17,10 +17,12 @@ export type HopRequest = {
   readonly loopback: boolean;
   readonly signal: AbortSignal;
   readonly limits: FetchLimits;
+  /** Body of a POST; undefined: a GET. */
+  readonly post: string | undefined;
 };
 
 /**
- * Sends one GET and resolves with the head of the answer. No proxy, no cookies, no kept connection.
+ * Sends one request and resolves with the head of the answer. No proxy, no cookies, no kept connection.
  *
  * @throws {FetchStop}
  */
@@ -33,7 +35,7 @@ export function requestHop(hop: HopRequest): Promise<Hop> {
     : new http.Agent({ keepAlive: false });
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(url, {
-      method: 'GET',
+      method: hop.post === undefined ? 'GET' : 'POST',
       headers,
       agent,
       signal,
@@ -68,7 +70,7 @@ export function requestHop(hop: HopRequest): Promise<Hop> {
       answer = response;
       resolve({ response, status: response.statusCode ?? 0 });
     });
-    request.end();
+    request.end(hop.post);
   });
 }
 

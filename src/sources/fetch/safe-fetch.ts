@@ -22,6 +22,8 @@ export type FetchOptions = {
   /** Further request headers, e.g. a key; dropped when a redirect leaves the origin. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly accept?: string;
+  /** Body of a POST, for interfaces that log in or ask that way; such a request follows no redirect. */
+  readonly post?: string;
   /** Smaller limits, for tests. */
   readonly limits?: Partial<FetchLimits>;
 };
@@ -107,6 +109,11 @@ async function follow(
       const moved = redirects > 0 && permanent ? url.href : undefined;
       return await finish(hop, url, moved, running.limits);
     }
+    // A body that was meant for one address, a login say, is shown to no other.
+    if (options.post !== undefined) {
+      hop.response.destroy();
+      throw new FetchStop('POST_REDIRECTED');
+    }
     permanent &&= PERMANENT.includes(hop.status);
     if (redirects >= running.limits.redirects) throw new FetchStop('TOO_MANY_REDIRECTS');
     url = redirectTarget(hop, url);
@@ -141,7 +148,8 @@ async function openHop(
     ...(url.origin === context.origin ? options.headers : {}),
   };
   const loopback = hostAndPort(url) === allowance.loopback;
-  return await requestHop({ url, headers, addresses, loopback, signal, limits });
+  const { post } = options;
+  return await requestHop({ url, headers, addresses, loopback, signal, limits, post });
 }
 
 function allAddresses(hostname: string): ReturnType<Lookup> {

@@ -40,6 +40,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
       })
       .end();
   },
+  '/echo': (response, request) => {
+    response.writeHead(200, { 'content-type': request.method ?? '' });
+    request.pipe(response);
+  },
+  '/moved-post': respond(307, { location: '/echo' }),
   '/gzip': respond(200, { 'content-encoding': 'gzip' }, gzipSync(FEED)),
   '/x-gzip': respond(200, { 'content-encoding': 'X-GZip' }, gzipSync(FEED)),
   '/br': respond(200, { 'content-encoding': 'br' }, brotliCompressSync(FEED)),
@@ -120,6 +125,17 @@ describe('an answer', () => {
       finalUrl: server.url('/feed'),
       maxAgeSeconds: 900,
     });
+  });
+
+  it('can be asked for with a body, which goes to no other address', async () => {
+    const echoed = await fetchFrom(server, '/echo', { post: '{"q":"ü"}' });
+    expect(echoed).toMatchObject({ status: 'ok', contentType: 'POST' });
+    expect(echoed.status === 'ok' && Buffer.from(echoed.body).toString()).toBe('{"q":"ü"}');
+    const before = server.requests().length;
+    expect(codeOf(await fetchFrom(server, '/moved-post', { post: 'secret' }))).toBe(
+      'POST_REDIRECTED',
+    );
+    expect(server.requests()).toHaveLength(before + 1);
   });
 
   it('is asked for under our own name, without cookies, and with the validators as they came', async () => {
