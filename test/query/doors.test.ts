@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFilters } from '../../bin/analyst/read-filters.ts';
@@ -91,7 +91,9 @@ describe('the same question at every door', () => {
         const copy = await synced(place);
         const { sql, parameters } = whereOf(place.brand.id, filters);
         const bySql = copy
-          .prepare(`SELECT id FROM stored_mentions WHERE ${sql} ORDER BY day DESC, at DESC, id DESC`)
+          .prepare(
+            `SELECT id FROM stored_mentions WHERE ${sql} ORDER BY day DESC, at DESC, id DESC`,
+          )
           .all(...parameters)
           .map(({ id }) => String(id));
         expect(bySql).toEqual(ids);
@@ -117,7 +119,10 @@ describe('the same question at every door', () => {
           expect({
             mentions: cli.mentions,
             negative: cli.negative,
-            broken: { fast: cli.promises['fast']?.broken ?? 0, fees: cli.promises['fees']?.broken ?? 0 },
+            broken: {
+              fast: cli.promises['fast']?.broken ?? 0,
+              fees: cli.promises['fees']?.broken ?? 0,
+            },
           }).toEqual(hand);
         }
         copy.close();
@@ -205,7 +210,9 @@ describe('a local copy', () => {
     await recount(new Date(NOW.getTime() + 3_600_000), place.stores);
     await sync(session, copy, { full: false, syncedAt: NOW });
     const dump = (of: DatabaseSync) => [
-      of.prepare('SELECT id, day, at, counted, sentiment, text, verdicts FROM mentions ORDER BY id').all(),
+      of
+        .prepare('SELECT id, day, at, counted, sentiment, text, verdicts FROM mentions ORDER BY id')
+        .all(),
       of.prepare('SELECT id, promise, outcome, quote FROM verdicts ORDER BY id, promise').all(),
       of.prepare('SELECT * FROM daily').all(),
       of.prepare("SELECT count(*) AS n FROM search WHERE search MATCH 'phone'").all(),

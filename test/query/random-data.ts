@@ -72,7 +72,9 @@ function statement(
   const day = `2026-11-${SPAN.first + one.day}`;
   const clock = `${String(Math.floor(one.minute / 60)).padStart(2, '0')}:${String(one.minute % 60).padStart(2, '0')}`;
   const at = `${day}T${clock}:00.000Z`;
-  const text = one.own ? `${one.text} says number ${index} of its own kind ${index * 7919}` : one.text;
+  const text = one.own
+    ? `${one.text} says number ${index} of its own kind ${index * 7919}`
+    : one.text;
   const quote = (promise: string, outcome: 'broken' | 'kept' | 'unclear' | 'exceeded') =>
     aVerdict({ promise, outcome, quote: text.slice(0, 2), start: 0, end: 2 });
   return {
@@ -82,8 +84,7 @@ function statement(
       text,
       source: one.source,
       population: one.population,
-      rating:
-        one.rating === null ? null : { value: one.rating, raw: String(one.rating), scale: 5 },
+      rating: one.rating === null ? null : { value: one.rating, raw: String(one.rating), scale: 5 },
       lang: one.lang,
       publishedAt: at,
       fetchedAt: at,
