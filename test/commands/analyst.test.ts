@@ -1,0 +1,425 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recount } from '../../src/rollups/recount.ts';
+import type { Incident } from '../../src/trends/incident.ts';
+import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+import { aFolder, at, type Folder, run } from './folder.ts';
+
+const NOW = '2026-11-22T20:00:00.000Z';
+const HOSTILE = '=HYPERLINK("https://evil.example")\u001b[31m <script>alert(1)</script> refund';
+let folder: Folder;
+const cli = (...argv: string[]) => run(folder, [...argv, ...at(folder)]);
+const json = async (...argv: string[]) => JSON.parse((await cli(...argv, '--json')).out);
+
+const TEST = {
+  series: 'promise:fast',
+  window: 3,
+  from: '2026-11-18',
+  to: '2026-11-20',
+  observed: 9,
+  expected: 2.4,
+  mentions: 60,
+  wobble: 1.1,
+  chance: 0.0001,
+  odds: 0.0005,
+  usualCount: 2,
+  countLimit: 5,
+  keys: { chance: true, minimum: true, ratio: true, count: true },
+  fires: true,
+};
+const INCIDENT: Incident = {
+  brand: 'acme',
+  number: 1,
+  state: 'open',
+  series: 'promise:fast',
+  alsoFired: [],
+  openedOn: '2026-11-20',
+  since: '2026-11-18',
+  opening: TEST,
+  lastMailed: TEST,
+  baseline: { days: ['2026-10-01'], sources: {} },
+  worseOn: [],
+  goodChecks: 0,
+  recoveredOn: null,
+  reopenedOn: [],
+  closedOn: null,
+  closedBecause: null,
+  acknowledgedBy: null,
+  snoozedUntil: null,
+  serious: true,
+  cv: 'cv1',
+  checkedDay: '2026-11-21',
+  history: [],
+};
+
+const idOf = (n: number) => n.toString(16).padStart(8, '0').repeat(4);
+
+function said(n: number, day: string, text: string, outcome: 'broken' | 'kept' = 'broken') {
+  const time = `${day}T0${n % 9}:30:00.000Z`;
+  return {
+    mention: aMention({
+      id: idOf(n),
+      identity: `said ${n}`,
+      text,
+      url: `https://reviews.example/${n}`,
+      publishedAt: time,
+      fetchedAt: time,
+      bucketDay: day,
+      ttl: 1_900_000_000 + n,
+    }),
+    classification: aClassification({
+      verdicts: [aVerdict({ outcome, quote: text.slice(0, 3), start: 0, end: 3 })],
+    }),
+  };
+}
+
+beforeAll(async () => {
+  folder = await aFolder([acme], NOW);
+  await folder.write(async ({ stores }) => {
+    const all = [
+      said(1, '2026-11-21', HOSTILE),
+      said(2, '2026-11-21', 'hours of waiting before anybody at all picked up the phone'),
+      said(3, '2026-11-20', 'picked up at the first ring and very kind about everything', 'kept'),
+      said(4, '2026-11-12', 'the week before nobody answered my third call about the router'),
+    ];
+    for (const { mention, classification } of all) {
+      await stores.store.save(mention, classification);
+      await stores.rollups.markDirty('acme', mention.bucketDay, new Date('2026-11-21T20:00:00Z'));
+    }
+    await recount(new Date(NOW), stores);
+    await stores.incidents.save(INCIDENT);
+  });
+});
+afterAll(() => folder.remove());
+
+describe('figures', () => {
+  it('of promises are those of the seven days that are over', async () => {
+    const answer = await json('promises');
+    expect(answer).toMatchObject({ since: '2026-11-15T00:00:00.000Z', mentions: 3 });
+    expect(answer.rows[0]).toMatchObject({
+      promise: 'fast',
+      broken: 2,
+      brokenBefore: 1,
+      kept: 1,
+      brokenShare: 2 / 3,
+    });
+    expect(answer.rows[0].brokenShareLow).toBeCloseTo(0.2077, 4);
+  });
+
+  it('of a period that is named are counted to the end of its last day', async () => {
+    const { rows } = await json('promises', '--since', '2026-11-20', '--until', '2026-11-20');
+    expect(rows[0]).toMatchObject({ broken: 0, kept: 1 });
+  });
+
+  it('of sources and coverage name what was not read', async () => {
+    const sources = await json('sources');
+    expect(sources.rows).toMatchObject([
+      { source: 'acme-reviews', health: 'waiting', mentions: 3 },
+      { source: 'acme-forum', health: 'waiting', mentions: 0 },
+    ]);
+    const coverage = await json('coverage');
+    expect(coverage).toMatchObject({ mentions: 3, copies: 0 });
+    expect(coverage.rows[1]).toMatchObject({ source: 'acme-forum', state: 'never-read' });
+  });
+
+  it('of trends come with the windows and what is missing for a decision', async () => {
+    const { out, code } = await run(folder, ['trends', '--promise', 'fast', ...at(folder)], {
+      terminal: { columns: 100, colour: false, status: () => {} },
+    });
+    expect(code).toBe(0);
+    expect(out).toContain('← alert line');
+    expect(out).toContain(
+      'No check was made of 2026-11-21; with the counts of now it finds no turn',
+    );
+    expect(out).toContain('NB-0001'.replace('NB', 'AC'));
+  });
+});
+
+describe('mentions', () => {
+  it('are listed newest first, a page at a time, each page going on where the last one ended', async () => {
+    const first = await run(folder, [
+      'mentions',
+      'list',
+      '--since',
+      'all',
+      '--limit',
+      '2',
+      '--json',
+      ...at(folder),
+    ]);
+    const page = JSON.parse(first.out);
+    expect(page.rows.map(({ id }: { id: string }) => id)).toEqual([idOf(2), idOf(1)]);
+    expect(first.err).toContain(`--cursor ${page.next}`);
+    const second = await json(
+      'mentions',
+      'list',
+      '--since',
+      'all',
+      '--limit',
+      '2',
+      '--cursor',
+      page.next,
+    );
+    expect(second.rows.map(({ id }: { id: string }) => id)).toEqual([idOf(3), idOf(4)]);
+    expect(second.next).toBeNull();
+  });
+
+  it('in CSV cannot run as a formula, on a terminal cannot steer it', async () => {
+    const csv = await cli('mentions', 'list', '--text', 'refund', '--csv');
+    expect(csv.out).toContain(`"'=HYPERLINK`);
+    const table = await run(folder, ['mentions', 'list', '--text', 'refund', ...at(folder)], {
+      terminal: { columns: 120, colour: true, status: () => {} },
+    });
+    expect(table.out).not.toContain('\u001b[31m <script>');
+  });
+
+  it('are shown with text, verdict and quote by the beginning of their id', async () => {
+    const { out } = await cli('mentions', 'show', idOf(2).slice(0, 8));
+    expect(out).toContain('hours of waiting before anybody at all picked up the phone');
+    expect(out).toMatch(/verdict {5}fast broken, 90 % sure: “hou”/);
+  });
+
+  it('that none passes say which days there are', async () => {
+    const { out, err, code } = await cli('mentions', 'list', '--rating', '5', '--jsonl');
+    expect({ out, code }).toEqual({ out: '', code: 0 });
+    expect(err).toContain('Stored days: 2026-11-12 to 2026-11-21. Try --since all');
+  });
+
+  it('relabelled by a person leave the counts, and come back', async () => {
+    const id = idOf(2).slice(0, 8);
+    expect((await cli('mentions', 'relabel', id, '--not-about-us')).code).toBe(0);
+    expect((await json('promises')).rows[0]).toMatchObject({ broken: 1 });
+    expect((await json('mentions', 'list')).rows[0]).toMatchObject({
+      id: idOf(2),
+      counted: 'not-about-us',
+      relabelled: true,
+    });
+    await cli('mentions', 'relabel', id, '--about-us');
+    await cli(
+      'mentions',
+      'relabel',
+      id,
+      '--promise',
+      'fast',
+      '--verdict',
+      'kept',
+      '--note',
+      'irony',
+    );
+    expect((await json('promises')).rows[0]).toMatchObject({ broken: 1, kept: 2 });
+    expect((await cli('mentions', 'show', id)).out).toContain(
+      'fast kept by ada on 2026-11-22: irony',
+    );
+    await cli('mentions', 'relabel', id, '--promise', 'fast', '--verdict', 'broken');
+  });
+});
+
+describe('incidents', () => {
+  it('are acknowledged, snoozed and closed, and their timeline says by whom', async () => {
+    expect((await cli('incidents', 'list')).out).toContain('AC-0001');
+    await cli('incidents', 'ack', 'ac-1', '--note', 'phone menu');
+    await cli('incidents', 'snooze', 'AC-0001', '--until', '2026-12-01');
+    await cli('action', 'add', 'New phone menu', '--promise', 'fast', '--on', '2026-11-19');
+    const shown = await json('incidents', 'show', 'AC-0001');
+    expect(shown.incident).toMatchObject({ acknowledgedBy: 'ada', snoozedUntil: '2026-12-01' });
+    expect(shown.timeline.map(({ what }: { what: string }) => what)).toEqual([
+      'first day of the window that fired',
+      'opened: 9 in 3 days where 2.4 were expected',
+      'acknowledged: phone menu',
+      'snoozed until 2026-12-01',
+    ]);
+    expect(shown.actions).toMatchObject([
+      { before: { days: 7, observed: 1 }, after: { days: 2, observed: 2, mentions: 3 } },
+    ]);
+    expect((await cli('incidents', 'close', 'AC-0001')).code).toBe(0);
+    expect(await json('incidents', 'list')).toMatchObject({
+      rows: [{ state: 'closed', closedBecause: 'operator' }],
+    });
+    const again = await cli('incidents', 'close', 'AC-0001');
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('nothing to close') });
+  });
+});
+
+describe('the local copy', () => {
+  it('is private, goes on where it was stopped, and reads only what changed', async () => {
+    const stop = new AbortController();
+    const stopped = await run(folder, ['sync', ...at(folder)], {
+      signal: stop.signal,
+      // The clock is asked before each day: stop at the second.
+      now: (() => {
+        let calls = 0;
+        return () => {
+          if (++calls > 3) stop.abort();
+          return new Date('2026-11-22T12:00:00.000Z');
+        };
+      })(),
+    });
+    expect(stopped.err).toMatch(/stopped after [12] days/);
+    expect((await cli('sql', 'SELECT 1')).err).toContain('its first sync was interrupted');
+    const done = await cli('sync');
+    expect(done.out).toMatch(/3 days, [123] of them read/);
+    const file = done.out.split(':')[0] ?? '';
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700);
+    expect((await cli('sync')).out).toContain('with 0 texts');
+  });
+
+  it('answers SQL and says how old it is; nothing can be written', async () => {
+    const asked = await cli('sql', "SELECT promise, broken FROM promises WHERE promise = 'fast'");
+    expect(asked).toMatchObject({ code: 0, out: 'promise\tbroken\nfast\t3' });
+    expect(asked.err).toContain('data read just now');
+    const later = await run(folder, ['sql', 'SELECT 1 AS one', ...at(folder)], {
+      now: () => new Date('2026-11-25T12:00:00.000Z'),
+    });
+    expect(later.err).toContain('data read 3 days ago: stale. Add --fresh');
+    const found = await cli(
+      'sql',
+      "SELECT m.id FROM search JOIN mentions m ON m.row = search.rowid WHERE search MATCH 'refund'",
+    );
+    expect(found.out).toBe(`id\n${idOf(1)}`);
+    for (const query of [
+      'DELETE FROM days',
+      'DROP VIEW mentions',
+      "INSERT INTO meta VALUES ('a', 'b')",
+      'PRAGMA user_version = 9',
+    ])
+      expect((await cli('sql', query)).code).toBe(2);
+    const wrong = await cli('sql', 'SELECT nothing FROM daily');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('sql --schema') });
+  });
+
+  it('lists every view with every column that it has', async () => {
+    const { out } = await cli('sql', '--schema');
+    for (const view of [
+      'mentions',
+      'verdicts',
+      'daily',
+      'promises',
+      'incidents',
+      'sends',
+      'sources',
+    ]) {
+      expect(out).toContain(`${view}: `);
+      const { out: head } = await cli('sql', `SELECT * FROM ${view} LIMIT 0`, '--csv');
+      const said = out.split(`\n${view}: `)[1] ?? out.split(`${view}: `)[1] ?? '';
+      const listed = said
+        .split('\n\n')[0]
+        ?.split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(' ')[0]);
+      expect(listed).toEqual(head.split(','));
+    }
+  });
+
+  it('is exported with the list’s filters; Parquet read back equals the store', async () => {
+    const csv = await cli('export', 'broken.csv', '--verdict', 'broken');
+    expect(csv.out).toBe('broken.csv: 3 rows of mentions');
+    expect(readFileSync(join(folder.path, 'broken.csv'), 'utf8')).toContain(`"'=HYPERLINK`);
+    await cli('export', 'all.parquet');
+    const bytes = readFileSync(join(folder.path, 'all.parquet'));
+    const back = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
+    const listed = await json('mentions', 'list', '--since', 'all');
+    const plain = (rows: Record<string, unknown>[]) =>
+      rows
+        .map(({ id, day, at: time, text, sentiment, verdicts, version, url }) => ({
+          id,
+          day,
+          at: new Date(String(time instanceof Date ? time.toISOString() : time)).toISOString(),
+          text,
+          sentiment,
+          verdicts,
+          version,
+          url,
+        }))
+        .toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+    expect(plain(back)).toEqual(plain(listed.rows));
+    expect((await cli('export', 'x.xlsx')).code).toBe(2);
+  });
+});
+
+describe('what is typed wrong', () => {
+  it.each([
+    [['mentons'], 2, 'Did you mean mentions?'],
+    [['promises', '--sinse', '7d'], 2, 'Did you mean --since?'],
+    [['promises', '--since', 'last tuesdy'], 2, 'cannot read the time "last tuesdy"'],
+    [['promises', '--brand', 'acne'], 4, 'Did you mean "acme"?'],
+    [['mentions', 'list', '--promise', 'fats'], 4, 'Did you mean "fast"?'],
+    [['mentions', 'list', '--verdict', 'brokn'], 2, 'Did you mean "broken"?'],
+    [['mentions', 'list', '--rating', '7'], 2, 'ratings go from 1 to 5'],
+    [['mentions', 'list', '--cursor', 'x'], 2, 'not a place that a list printed'],
+    [
+      ['mentions', 'list', '--since', '2026-11-20', '--until', '2026-11-19'],
+      2,
+      'no time is in between',
+    ],
+    [['mentions', 'list', '--csv', '--json'], 2, 'choose one of --json and --csv'],
+    [['mentions', 'show', 'ffffffff'], 4, 'Ids are in: promisewatch mentions list'],
+    [['mentions', 'show', 'xyz'], 2, 'at least 6'],
+    [['mentions', 'relabel', idOf(1)], 2, 'say how you read it'],
+    [['incidents', 'show', 'AC-0099'], 4, 'promisewatch incidents list'],
+    [['incidents', 'show', 'XX-0001'], 2, 'AC-0001'],
+    [['sql'], 2, '--schema'],
+    [['export', 'x.csv', 'mention'], 4, 'Did you mean "mentions"?'],
+  ] as [string[], number, string][])(
+    '%j ends with %i and says what was meant',
+    async (argv, code, hint) => {
+      const answer = await cli(...argv);
+      expect(answer).toMatchObject({ code, out: '' });
+      expect(answer.err).toContain(hint);
+    },
+  );
+
+  it('names the next command where there is no data', async () => {
+    const none = await run(folder, ['promises', '--data', 'nowhere']);
+    expect(none).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('npm start -- --once --data nowhere'),
+    });
+    const nothing = await run({ path: join(folder.path, 'state') }, ['promises']);
+    expect(nothing).toMatchObject({ code: 4, err: expect.stringContaining('--stack') });
+  });
+
+  it('says that credentials are missing, with code 3', async () => {
+    writeFileSync(join(folder.path, 'empty-credentials'), '');
+    const before = { ...process.env };
+    const file = join(folder.path, 'empty-credentials');
+    Object.assign(process.env, {
+      AWS_CONFIG_FILE: file,
+      AWS_SHARED_CREDENTIALS_FILE: file,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE']) delete process.env[name];
+    const answer = await run(folder, ['promises', '--stack', 'x', '--region', 'eu-west-1']);
+    process.env = before;
+    expect(answer).toMatchObject({ code: 3, err: expect.stringContaining('aws sso login') });
+  });
+});
+
+describe('help and completions', () => {
+  it('begin with examples', async () => {
+    for (const argv of [
+      ['mentions'],
+      ['mentions', 'list'],
+      ['promises'],
+      ['trends'],
+      ['sql'],
+      ['ui'],
+      ['incidents', 'ack'],
+      ['export'],
+    ]) {
+      const { out, code } = await run(folder, [...argv, '--help']);
+      expect({ code, first: out.trimStart().split('\n')[0] }).toEqual({
+        code: 0,
+        first: 'Examples:',
+      });
+    }
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('of %s name commands and options', async (shell) => {
+    const { out, code } = await run(folder, ['completions', shell]);
+    expect(code).toBe(0);
+    for (const word of ['mentions', 'relabel', 'promise']) expect(out).toContain(word);
+  });
+});
