@@ -61,6 +61,8 @@ async function playNorthbell(written: Config, setting: Setting): Promise<void> {
   const server = await serveNorthbell(clock.now);
   closers.push(server.close);
   const run = await open(servedFrom(written, server.origin), clock, northbellBytes, setting);
+  if (run.mailbox !== undefined)
+    world.complain(`The mailbox fills as the days go by: ${run.mailbox.url}`);
   await run.aws.runUntil(NORTHBELL_ENDS);
   writeFileSync(finished, '');
   await reportRun(run, options);
