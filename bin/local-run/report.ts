@@ -25,12 +25,14 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
   const { aws, stack, config, progress, mailbox, world } = run;
   const store = dynamoIncidentStore(dynamoTable(stack.dynamodb, stack.tableName));
   const incidents: string[] = [];
+  const references: string[] = [];
   for (const brand of config.brands) {
     const known = await store.recent(brand.id, '0000-01-01');
-    for (const incident of known.incidents)
-      incidents.push(
-        `${brand.code}-${String(incident.number).padStart(4, '0')}  ${sentence(incident, brand)}`,
-      );
+    for (const incident of known.incidents) {
+      const reference = `${brand.code}-${String(incident.number).padStart(4, '0')}`;
+      references.push(reference);
+      incidents.push(`${reference}  ${sentence(incident, brand)}`);
+    }
   }
   const totals = totalsOf(aws.logFolder);
   const deadLettered = aws
@@ -64,12 +66,11 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
   }
   world.print(`\nThe mailbox: ${mailbox?.url}`);
   world.print(`The mails as files: ${aws.outbox.folder}`);
-  world.print('Ctrl-C ends. Try next:');
-  world.print('  npm start -- --once');
-  world.print(
-    '  npm run -s promisewatch -- config check --config examples/northbell/promisewatch.yaml',
-  );
-  world.print('  npm start -- --config promisewatch.yaml');
+  world.print('Ctrl-C ends. Meanwhile, in another terminal:');
+  const [first] = references;
+  const second = first === undefined ? 'incidents list' : `incidents show ${first}`;
+  for (const command of ['promises', second, 'ui'])
+    world.print(`  npm run -s promisewatch -- ${command} --data ${options.data}`);
 }
 
 /** `broken “We answer within 60 seconds” on 14 Oct: 14 in 1 day, 1.2 usual; recovered 2026-10-20` */
