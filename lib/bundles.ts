@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** Every deployed function: `lambdas/<name>/handler.ts`, bundled to `<name>/index.js`. */
 export const FUNCTIONS = ['dispatch', 'collect', 'classify', 'rollup', 'check', 'deliver'] as const;
@@ -13,7 +13,7 @@ const ASSETS: Partial<Record<FunctionName, { from: string; to: string }>> = {
 };
 
 /** Its table is a megabyte that most cold starts never need. */
-const LANGUAGE_DETECTOR = 'eld/extrasmall';
+export const LANGUAGE_DETECTOR = 'eld/extrasmall';
 
 /** Leaves the language detector in a file of its own, which the classifier imports when it needs it. */
 const languageDetectorApart: Plugin = {
@@ -25,6 +25,23 @@ const languageDetectorApart: Plugin = {
     }));
   },
 };
+
+/** How a handler is bundled. @param root the repository */
+export function bundleOptions(root: string) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: [languageDetectorApart],
+  } as const satisfies BuildOptions;
+}
 
 /**
  * Bundles every function, the AWS clients included, so that what runs is what was tested.
@@ -39,22 +56,12 @@ export async function buildBundles(root: string, outDir: string): Promise<void> 
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   await build({
-    absWorkingDir: root,
+    ...bundleOptions(root),
     entryPoints: FUNCTIONS.map((name) => ({
       in: `lambdas/${name}/handler.ts`,
       out: `${name}/index`,
     })),
     outdir: outDir,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'error',
-    plugins: [languageDetectorApart],
   });
   await build({
     absWorkingDir: root,

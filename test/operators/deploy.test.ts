@@ -14,7 +14,7 @@ const TABLE = 'MentionsTable956CD738';
 /** The data stack with something else in its table. */
 function withTable(change: (table: Record<string, unknown>) => Record<string, unknown>) {
   const table = data.Resources?.[TABLE] as Record<string, unknown>;
-  return { Resources: { ...data.Resources, [TABLE]: change(table) } } as ResourceTemplate;
+  return { Resources: { ...data.Resources, [TABLE]: change(table) } } as unknown as ResourceTemplate;
 }
 const withProperties = (only: Record<string, unknown>) =>
   withTable((table) => ({ ...table, Properties: { ...(table['Properties'] as object), ...only } }));

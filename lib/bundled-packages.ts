@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundleOptions, FUNCTIONS, LANGUAGE_DETECTOR } from './bundles.ts';
+
+/** A package whose code is inside a deployed function. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  /** Functions that hold some of it. */
+  readonly functions: readonly string[];
+}
+
+/** Reads from esbuild's own account of a build which packages the functions hold. @param root the repository */
+export async function bundledPackages(root: string): Promise<BundledPackage[]> {
+  const holders = new Map<string, Set<string>>();
+  for (const name of FUNCTIONS) {
+    const entries = [`lambdas/${name}/handler.ts`, ...(name === 'classify' ? [LANGUAGE_DETECTOR] : [])];
+    for (const entry of entries) {
+      const { metafile } = await build({
+        ...bundleOptions(root),
+        // The detector lies in a file of its own beside classify.
+        ...(entry === LANGUAGE_DETECTOR && { plugins: [] }),
+        entryPoints: [entry],
+        outdir: 'dist',
+        write: false,
+        metafile: true,
+      });
+      // Inputs that tree-shaking left nothing of are not in the function.
+      for (const { inputs } of Object.values(metafile.outputs))
+        for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+          const folder = bytesInOutput > 0 ? packageFolder(file) : undefined;
+          if (folder !== undefined)
+            holders.set(folder, (holders.get(folder) ?? new Set()).add(name));
+        }
+    }
+  }
+  return [...holders]
+    .map(([folder, functions]) => ({ ...described(join(root, folder)), functions: [...functions].toSorted() }))
+    .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+/** `node_modules/a/node_modules/@b/c` of `node_modules/a/node_modules/@b/c/dist/index.js`. */
+function packageFolder(file: string): string | undefined {
+  const at = file.lastIndexOf('node_modules/');
+  if (at < 0) return undefined;
+  const parts = file.slice(at + 'node_modules/'.length).split('/');
+  const name = parts.slice(0, parts[0]?.startsWith('@') ? 2 : 1).join('/');
+  return `${file.slice(0, at)}node_modules/${name}`;
+}
+
+function described(folder: string): Omit<BundledPackage, 'functions'> {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return { name, version, licence: typeof license === 'string' ? license : (license?.type ?? 'unknown') };
+}
+
+/** docs/third-party.md, whole. */
+export function thirdPartyPage(packages: readonly BundledPackage[]): string {
+  const rows = packages.map(
+    ({ name, version, licence, functions }) =>
+      `| ${name} | ${version} | ${licence} | ${functions.length === FUNCTIONS.length ? 'all' : functions.join(', ')} |`,
+  );
+  return `# Third-party code in the deployed functions
+
+Made by \`node bin/third-party.ts\` from esbuild's account of what went into each bundle; a test keeps it true. What the
+command line and the tests use beside it is in package-lock.json. The word lists of the classifier and their licences
+are in src/classification/assets/.
+
+| package | version | licence | in |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { lastRunOf, watch } from '../../src/checks/watch.ts';
+import type { DigestRow, SendRow } from '../../src/digest/outbox-rows.ts';
+import { metricLine } from '../../src/metrics.ts';
+import { audit } from '../../src/rollups/audit.ts';
+import { recount } from '../../src/rollups/recount.ts';
+import { SourceCounts } from '../../src/rollups/rollup.ts';
+import { freshTable, type TestTable } from '../dynamodb.ts';
+import { aClassification, acme, aMention } from '../fixtures.ts';
+
+const NOW = new Date('2026-03-02T12:00:00.000Z');
+const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+
+let test: TestTable;
+beforeEach(async () => {
+  test = await freshTable();
+});
+afterEach(() => test.close());
+
+const deps = () => ({
+  states: dynamoSourceStates(test.table),
+  rollups: dynamoRollupStore(test.table),
+  digests: dynamoDigestStore(test.table),
+  checkpoints: dynamoCheckpoints(test.table),
+});
+const look = (now = NOW) => watch([{ brand: acme, timeZone: 'Europe/London' }], now, deps());
+
+async function putState(only: Record<string, unknown>): Promise<void> {
+  await test.table.put({
+    PK: 'S#acme-reviews',
+    SK: 'S',
+    source: 'acme-reviews',
+    brand: 'acme',
+    shard: 0,
+    url: 'https://reviews.example/acme.rss',
+    nextDueAt: hoursAgo(0),
+    leaseUntil: null,
+    etag: null,
+    lastModified: null,
+    cursor: null,
+    intervalMinutes: null,
+    seen: new Uint8Array([1]),
+    lastReadAt: null,
+    lastItems: 0,
+    lastNewAt: null,
+    failures: 0,
+    failingSince: null,
+    problem: null,
+    emptyReads: 0,
+    rejected: {},
+    ...only,
+  });
+}
+
+describe('source-unread', () => {
+  it.each([
+    ['read an hour ago', { lastReadAt: hoursAgo(1) }, []],
+    ['failing for 23 hours', { lastReadAt: hoursAgo(23), failingSince: hoursAgo(22) }, []],
+    ['unread for 25 hours', { lastReadAt: hoursAgo(25), failingSince: hoursAgo(24) }, ['acme-reviews']],
+    ['unread for 25 hours without a failure: nobody reads at all', { lastReadAt: hoursAgo(25) }, ['acme-reviews']],
+    ['never read, failing for 25 hours', { failingSince: hoursAgo(25) }, ['acme-reviews']],
+    ['never read and new', {}, []],
+  ])('a source that is %s', async (_, state, expected) => {
+    await putState(state);
+    const { unread, metrics } = await look();
+    expect([unread, metrics.SourcesUnread]).toEqual([expected, expected.length]);
+  });
+});
+
+describe('digest-late', () => {
+  const digest: DigestRow = {
+    brand: 'acme',
+    key: 'AC-0001#opened#1',
+    kind: 'opened',
+    incidents: [1],
+    seq: 1,
+    createdAt: hoursAgo(6),
+    serious: false,
+    promises: [],
+    model: '{}',
+  };
+  const send = (state: SendRow['state']): SendRow => ({
+    brand: 'acme',
+    digest: digest.key,
+    recipient: '0123456789abcdef',
+    state,
+    leaseUntil: hoursAgo(1),
+    attempt: 1,
+    messageId: null,
+    at: hoursAgo(1),
+    possibleDuplicate: false,
+    reason: null,
+  });
+
+  it('is a digest that an open recipient has not got for two hours', async () => {
+    await dynamoDigestStore(test.table).freeze(digest);
+    expect((await look()).late).toEqual(['acme AC-0001#opened#1']);
+  });
+
+  it('is also one that SES only postponed, but none that was sent', async () => {
+    const digests = dynamoDigestStore(test.table);
+    await digests.freeze(digest);
+    await digests.finish(send('postponed'));
+    expect((await look()).late.length).toBe(1);
+    await digests.finish(send('sent'));
+    expect((await look()).late).toEqual([]);
+  });
+
+  it('is none while its recipient sleeps, or in its first two hours', async () => {
+    await dynamoDigestStore(test.table).freeze(digest);
+    // The open hours are 08:00 to 20:00 in London.
+    expect((await look(new Date('2026-03-03T05:00:00.000Z'))).late).toEqual([]);
+    expect((await look(new Date('2026-03-02T07:30:00.000Z'))).late).toEqual([]);
+  });
+});
+
+describe('stands-still', () => {
+  it('counts a stage from the first look, then from its last success', async () => {
+    expect((await look()).stopped).toEqual([]);
+    const later = new Date(NOW.getTime() + 4 * 3_600_000);
+    await dynamoCheckpoints(test.table).set(lastRunOf('rollup'), later.toISOString());
+    const { stopped, metrics } = await look(later);
+    expect([stopped, metrics.StagesStopped]).toEqual([['dispatch', 'deliver'], 2]);
+  });
+});
+
+describe('mentions-unclassified', () => {
+  const save = (unclassified: number, mentions: number) =>
+    dynamoRollupStore(test.table).save({
+      brand: 'acme',
+      day: '2026-03-02',
+      cv: 'cv1',
+      seen: 1,
+      sources: { 'acme-reviews': SourceCounts.parse({ unclassified, mentions, neutral: mentions }) },
+      employees: {},
+    });
+
+  it('is a share of the mentions of two days', async () => {
+    await save(20, 80);
+    expect((await look()).metrics.UnclassifiedPercent).toBe(20);
+  });
+
+  it('says nothing below fifty mentions', async () => {
+    await save(20, 20);
+    expect((await look()).metrics.UnclassifiedPercent).toBe(0);
+  });
+});
+
+describe('counts-differ', () => {
+  const store = () => dynamoMentionStore(test.table);
+  const rollups = () => dynamoRollupStore(test.table);
+  const both = () => ({ store: store(), rollups: rollups() });
+
+  async function countedDay() {
+    await store().save(aMention(), aClassification());
+    await rollups().markDirty('acme', '2026-03-01', new Date(hoursAgo(2)));
+    await recount(NOW, both());
+  }
+
+  it('is silent about counts that a recount confirms', async () => {
+    await countedDay();
+    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual([]);
+  });
+
+  it('finds a day with wrong counts and has it counted anew', async () => {
+    await countedDay();
+    const [counted] = await rollups().between('acme', '2026-03-01', '2026-03-01');
+    await rollups().save({ ...(counted as NonNullable<typeof counted>), sources: {} });
+    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
+    await recount(new Date(NOW.getTime() + 3_600_000), both());
+    expect(await rollups().between('acme', '2026-03-01', '2026-03-01')).toEqual([
+      { ...counted, seen: expect.any(Number) },
+    ]);
+  });
+
+  it('finds a day whose recount was never asked for, and leaves a marked one alone', async () => {
+    await store().save(aMention(), aClassification());
+    await rollups().markDirty('acme', '2026-03-01', NOW);
+    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual([]);
+    for (const mark of await rollups().dirtyMarks()) await rollups().clear(mark);
+    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
+  });
+
+  it('looks at no day whose mentions are about to expire', async () => {
+    expect((await audit(['acme'], NOW, 30, both())).days).toBe(29);
+    expect((await audit(['acme'], NOW, 90, both())).days).toBe(36);
+  });
+});
+
+describe('a metric', () => {
+  it('is a line in CloudWatch’s format, without dimensions', () => {
+    expect(JSON.parse(metricLine('promisewatch/acme', { RollupDrift: 2 }, NOW))).toEqual({
+      _aws: {
+        Timestamp: NOW.getTime(),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'promisewatch/acme',
+            Dimensions: [[]],
+            Metrics: [{ Name: 'RollupDrift', Unit: 'Count' }],
+          },
+        ],
+      },
+      RollupDrift: 2,
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledPackages, thirdPartyPage } from '../../lib/bundled-packages.ts';
+import { buildBundles } from '../../lib/bundles.ts';
+import { promisewatchApp } from '../../lib/promisewatch-app.ts';
+import { deploySettings } from './synthesise.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+let folder: string;
+/** Everything that a deployment would upload, as text. */
+let output: { readonly file: string; readonly text: string }[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'promisewatch-output-'));
+  const bundles = join(folder, 'bundles');
+  const outdir = join(folder, 'cdk.out');
+  await buildBundles(ROOT, bundles);
+  promisewatchApp({ deploy: deploySettings(), bundles, outdir, validate: false }).synth();
+  output = readdirSync(outdir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(json|js|mjs|txt|yaml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ file: file.slice(outdir.length), text: readFileSync(file, 'utf8') }));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Shapes of secrets that people paste by mistake. The last word is planted to show that each is found. */
+const SECRETS: readonly [string, RegExp, string][] = [
+  ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'AKIAIOSFODNN7EXAMPLE'],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----\n/, '-----BEGIN RSA PRIVATE KEY-----\n'],
+  ['a GitHub token', /\bgh[pousr]_[0-9A-Za-z]{36}\b/, `ghp_${'a'.repeat(36)}`],
+  ['a Slack address', /hooks\.slack\.com\/services\/T[0-9A-Z]{6,}/, 'hooks.slack.com/services/T0ABCDEF/x'],
+  ['a bearer token', /\bBearer [0-9A-Za-z._-]{24,}/, `Bearer ${'x1'.repeat(16)}`],
+  ['a JSON web token', /\beyJ[0-9A-Za-z_-]{16,}\.eyJ[0-9A-Za-z_-]{16,}\./, `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.`],
+  ['a password in an address', /\bhttps?:\/\/[^\s/:@"'`${}<>]{1,40}:[^\s/:@"'`${}<>]{3,60}@[a-z]/, 'https://me:hunter2@db.example'],
+];
+
+describe('what a deployment uploads', () => {
+  it('is templates and one bundle per function', () => {
+    expect(output.filter(({ file }) => file.endsWith('template.json')).length).toBe(2);
+    expect(output.filter(({ file }) => file.endsWith('index.js')).length).toBe(6);
+  });
+
+  it.each(SECRETS)('holds nothing like %s', (_, pattern, planted) => {
+    expect(pattern.test(planted)).toBe(true);
+    expect(output.filter(({ text }) => pattern.test(text)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('names no folder of the machine that made it', () => {
+    const code = output.filter(({ file }) => /index\.js$|template\.json$/.test(file));
+    expect(code.filter(({ text }) => text.includes(ROOT)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('is the same from the same sources', async () => {
+    const again = join(folder, 'again');
+    await buildBundles(ROOT, again);
+    const bundles = readdirSync(again).map((name) =>
+      readFileSync(join(again, name, 'index.js'), 'utf8'),
+    );
+    const first = readdirSync(join(folder, 'bundles')).map((name) =>
+      readFileSync(join(folder, 'bundles', name, 'index.js'), 'utf8'),
+    );
+    expect(bundles).toEqual(first);
+  }, 30_000);
+});
+
+describe('third-party code in the functions', () => {
+  it('is listed in docs/third-party.md; if not: node bin/third-party.ts', async () => {
+    const page = readFileSync(join(ROOT, 'docs', 'third-party.md'), 'utf8');
+    expect(page).toBe(thirdPartyPage(await bundledPackages(ROOT)));
+  }, 60_000);
+
+  it('is under licences that allow it', async () => {
+    const allowed = ['Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'BlueOak-1.0.0'];
+    const odd = (await bundledPackages(ROOT)).filter(({ licence }) => !allowed.includes(licence));
+    expect(odd.map(({ name, licence }) => `${name} ${licence}`)).toEqual([]);
+  }, 60_000);
+});
