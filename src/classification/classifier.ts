@@ -9,7 +9,7 @@ import { type CueSet, matchCues } from './cues.ts';
 import { findDimensions } from './dimensions.ts';
 import { formsOf, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
-import { type Finding, type Reading, readFindings } from './findings.ts';
+import { comparedFrom, type Finding, type Reading, readFindings } from './findings.ts';
 import { hashTokens } from './heads.ts';
 import { isSupported, type LanguageDetector, languageOf } from './language.ts';
 import { annotate } from './lexicon.ts';
@@ -75,6 +75,9 @@ export function createClassifier(
   };
 }
 
+/** A mention has at most 8 KB; of anything longer the beginning is read. */
+const LONGEST_TEXT = 8192;
+
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure').slice(
     0,
@@ -108,7 +111,7 @@ function classifyText(
   detect: LanguageDetector | null,
   cv: string,
 ): Classification {
-  const tokens = tokenize(input.text, assets.lexicon.emoticons);
+  const tokens = tokenize(input.text.slice(0, LONGEST_TEXT), assets.lexicon.emoticons);
   const lang = languageOf(input.lang, input.text, tokens.words, detect);
   if (lang !== null && !isSupported(lang)) return unsupported(input, tokens, assets, cv, lang);
   if (!tokens.types.some((type) => type === WORD || type === EMOJI)) {
@@ -172,6 +175,7 @@ export function prepare(
     cues,
     hashes: hashTokens(reading),
     forms: formsOf(reading),
+    compared: comparedFrom(reading),
   };
 }
 
@@ -200,7 +204,8 @@ function judgeSentiment(
   assets: ReadingAssets,
   kind: number,
 ): Sentiment {
-  const titled = input.title === null ? null : `${input.title}\n${input.text}`;
+  const titled =
+    input.title === null ? null : `${input.title}\n${input.text.slice(0, LONGEST_TEXT)}`;
   const tokens = titled === null ? reading.tokens : tokenize(titled, assets.lexicon.emoticons);
   const annotation = titled === null ? reading.annotation : annotate(tokens, assets.lexicon);
   const features = featuresOf(tokens, annotation, kind);
@@ -277,7 +282,7 @@ function leaningsOf(
 }
 
 /** How strongly a clause must lean each way for a text to be mixed. */
-const MIXED = { positive: 1.3, negative: 0.9 } as const;
+const MIXED = { positive: 1.5, negative: 1.2 } as const;
 
 function labelOf(
   probabilities: Scores,

@@ -68,12 +68,30 @@ function splitSentence(
     if (clause !== undefined) clauses.push({ ...clause, sentence, isQuestion });
   };
   let start = from;
+  let left = noteToken(NOTHING, tokens, loaded, from);
   for (let at = from + 1; at < to - 1; at += 1) {
-    if (!isClauseStart(tokens, loaded, start, at, to)) continue;
-    add(start, at);
-    start = at;
+    if (isClauseStart(tokens, loaded, left, at, to)) {
+      add(start, at);
+      start = at;
+      left = NOTHING;
+    }
+    left = noteToken(left, tokens, loaded, at);
   }
   add(start, to);
+}
+
+/** What the clause so far holds; kept along, so that long sentences stay linear. */
+interface Left {
+  readonly words: boolean;
+  readonly load: boolean;
+}
+
+const NOTHING: Left = { words: false, load: false };
+
+function noteToken(left: Left, tokens: Tokens, loaded: Uint8Array, at: number): Left {
+  const words = left.words || (at < tokens.words.length && tokens.types[at] !== MARK);
+  const load = left.load || loaded[at] === 1;
+  return words === left.words && load === left.load ? left : { words, load };
 }
 
 function asks(tokens: Tokens, from: number, to: number): boolean {
@@ -86,14 +104,14 @@ function asks(tokens: Tokens, from: number, to: number): boolean {
 function isClauseStart(
   tokens: Tokens,
   loaded: Uint8Array,
-  start: number,
+  left: Left,
   at: number,
   to: number,
 ): boolean {
   const word = tokens.words[at] as string;
-  if (CONTRASTS.has(word)) return hasWords(tokens, start, at);
-  if (!LINKS.has(word) || loaded[at] === 1) return false;
-  return hasLoad(loaded, start, at) && hasLoad(loaded, at, nextLink(tokens, at + 1, to));
+  if (CONTRASTS.has(word)) return left.words;
+  if (!LINKS.has(word) || loaded[at] === 1 || !left.load) return false;
+  return hasLoad(loaded, at, nextLink(tokens, at + 1, to));
 }
 
 function nextLink(tokens: Tokens, from: number, to: number): number {

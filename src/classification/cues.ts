@@ -43,12 +43,12 @@ export interface CueSet {
 
 type Element =
   | {
-      readonly is: 'word';
+      readonly is: 'choice';
       readonly words: ReadonlySet<string>;
       readonly prefixes: readonly string[];
+      readonly quantities: readonly Quantity['type'][];
     }
-  | { readonly is: 'gap'; readonly most: number }
-  | { readonly is: 'quantity'; readonly type: Quantity['type'] };
+  | { readonly is: 'gap'; readonly most: number };
 
 /** One place where a cue matches; tokens `from` to `to` (exclusive). */
 export interface CueMatch {
@@ -180,8 +180,6 @@ function elementOf(word: string, draft: Draft): Element {
 }
 
 function readElement(word: string, lets: ReadonlyMap<string, string>): Element {
-  const quantity = QUANTITY.exec(word)?.[1];
-  if (quantity !== undefined) return { is: 'quantity', type: quantity as Quantity['type'] };
   if (word.startsWith('..')) {
     const most = Number(word.slice(2));
     if (!(most >= 1 && most <= LONGEST_GAP)) throw new Error(`gap ${word} is not ..1 to ..6`);
@@ -197,7 +195,14 @@ function readElement(word: string, lets: ReadonlyMap<string, string>): Element {
   if (prefixes.some((prefix) => prefix.length < PREFIX_KEY)) {
     throw new Error(`a beginning needs ${PREFIX_KEY} letters: ${word}`);
   }
-  return { is: 'word', words: new Set(choices.filter((c) => !c.endsWith('*'))), prefixes };
+  return {
+    is: 'choice',
+    words: new Set(choices.filter((choice) => !choice.endsWith('*') && !QUANTITY.test(choice))),
+    prefixes,
+    quantities: choices.flatMap(
+      (choice) => (QUANTITY.exec(choice)?.[1] as Quantity['type'] | undefined) ?? [],
+    ),
+  };
 }
 
 function indexCues(topics: ReadonlyMap<string, Topic>, cues: readonly Cue[]): CueSet {
@@ -211,8 +216,8 @@ function indexCues(topics: ReadonlyMap<string, Topic>, cues: readonly Cue[]): Cu
   };
   for (const [index, cue] of cues.entries()) {
     const first = cue.pattern[0];
-    if (first?.is === 'quantity') add(byQuantity, first.type, index);
-    if (first?.is !== 'word') continue;
+    if (first?.is !== 'choice') continue;
+    for (const type of first.quantities) add(byQuantity, type, index);
     for (const word of first.words) add(byWord, word, index);
     for (const prefix of first.prefixes) add(byPrefix, prefix.slice(0, PREFIX_KEY), index);
   }
@@ -225,7 +230,7 @@ export function cueForm(word: string): string {
 }
 
 function matchesWord(element: Element, word: string): boolean {
-  if (element.is !== 'word') return false;
+  if (element.is !== 'choice') return false;
   if (element.words.has(word)) return true;
   for (const prefix of element.prefixes) if (word.startsWith(prefix)) return true;
   return false;
@@ -245,9 +250,8 @@ function matchFrom(walk: Walk, pattern: readonly Element[], step: number, at: nu
   // A hyphen inside a compound does not part its words.
   const here = walk.forms[at] === '-' ? at + 1 : at;
   if (here >= walk.forms.length) return -1;
-  if (element.is === 'quantity') {
-    const quantity = walk.quantityAt.get(here);
-    if (quantity?.type !== element.type || isFirst(quantity)) return -1;
+  const quantity = element.quantities.length > 0 ? walk.quantityAt.get(here) : undefined;
+  if (quantity !== undefined && element.quantities.includes(quantity.type) && !isFirst(quantity)) {
     return matchFrom(walk, pattern, step + 1, quantity.to);
   }
   if (!matchesWord(element, walk.forms[here] as string)) return -1;

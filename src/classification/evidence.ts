@@ -20,6 +20,15 @@ export interface Prepared {
   /** See `hashTokens`. */
   readonly hashes: Int32Array;
   readonly forms: readonly string[];
+  /** See `comparedFrom`. */
+  readonly compared: Int32Array;
+}
+
+/** Clause of a token that speaks about this brand, else −1. */
+function clauseAt({ reading, compared }: Prepared, at: number): number {
+  const clause = reading.clauseOf[at] as number;
+  const from = clause < 0 ? -1 : (compared[clause] as number);
+  return from >= 0 && at >= from ? -1 : clause;
 }
 
 /** Everything in one clause that speaks about one promise. */
@@ -66,7 +75,7 @@ export function gatherEvidence(text: Prepared, promise: CompiledPromise): Eviden
   }
   for (const quantity of reading.quantities) {
     const comparison = compareWithLimit(text, quantity, promise);
-    const clause = reading.clauseOf[quantity.from] as number;
+    const clause = clauseAt(text, quantity.from);
     if (comparison === undefined || clause < 0) continue;
     if (isAboutPromise(text, promise, drafts, clause)) drafts[clause]?.numbers.push(comparison);
   }
@@ -113,6 +122,9 @@ function isAboutPromise(
   );
 }
 
+/** Words between a cue and the time that belongs to it: "answered my call after about …". */
+const AFTER_CUE = 2;
+
 /** "answered in 3 weeks" is no praise, though "answered in" is. */
 function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Finding {
   if (finding.polarity !== 1) return finding;
@@ -122,23 +134,20 @@ function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Fi
     (quantity) =>
       quantity.type === 'duration' &&
       quantity.from >= finding.match.from &&
-      quantity.from <= finding.match.to &&
+      quantity.from <= finding.match.to + AFTER_CUE &&
       quantity.amount > patience,
   );
   return isSlow ? { ...finding, polarity: -1 } : finding;
 }
 
-function countStems(
-  { reading, forms }: Prepared,
-  promise: CompiledPromise,
-  drafts: { stems: number }[],
-): void {
+function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: number }[]): void {
+  const { reading, forms } = text;
   const seen = new Set<string>();
   for (let at = 0; at < forms.length; at += 1) {
     const form = forms[at] as string;
     if (form.length < 4 || reading.tokens.types[at] === MARK) continue;
     const stem = promise.stems.find((candidate) => form.startsWith(candidate));
-    const clause = reading.clauseOf[at] as number;
+    const clause = clauseAt(text, at);
     if (stem === undefined || clause < 0 || seen.has(`${clause} ${stem}`)) continue;
     seen.add(`${clause} ${stem}`);
     (drafts[clause] as { stems: number }).stems += 1;
@@ -146,14 +155,11 @@ function countStems(
 }
 
 /** Clauses in which one of the phrases stands. */
-export function phraseClauses(
-  { reading, forms }: Prepared,
-  phrases: readonly (readonly string[])[],
-): number[] {
+export function phraseClauses(text: Prepared, phrases: readonly (readonly string[])[]): number[] {
   return phrases
     .filter((phrase) => phrase.length > 0)
-    .flatMap((phrase) => startsOf(forms, phrase))
-    .map((at) => reading.clauseOf[at] as number)
+    .flatMap((phrase) => startsOf(text.forms, phrase))
+    .map((at) => clauseAt(text, at))
     .filter((clause) => clause >= 0);
 }
 

@@ -182,6 +182,11 @@ function isRelief(reading: Reading, match: CueMatch): boolean {
   return reading.tokens.words[match.from - 1] === 'as';
 }
 
+/** Per clause the first token that is about another company, or −1. */
+export function comparedFrom(reading: Reading): Int32Array {
+  return moodsByClause(reading).compare;
+}
+
 /**
  * What each cue says where it stands: turned by a negation, and deciding nothing where it is only
  * supposed, asked or repeated from an advert. Cues about another company are left out.

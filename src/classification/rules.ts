@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
     id: 'told-otherwise',
     effect: worsen(0.9),
     phrases:
-      'was|were|been|am told ..4 but ; said ?they|he|she|you|it would|will ..5 but|never|nothing|didnt|havent|hasnt|not ; promised ..5 but|never|nothing|didnt|hasnt|havent|not ; supposed to be|have|arrive|come|get|receive|call ; should have been|arrived|come|had|received ; closed ?my|the|our ticket|case|complaint|claim ; had to call|ring|phone|chase|go|wait|pay|buy|ask|repeat|explain|do|send',
+      'was|were|been|am told ..4 but ; said ?they|he|she|you|it|someone|somebody would|will ..5 but|never|nothing|didnt|havent|hasnt|not ; promised ..5 but|never|nothing|didnt|hasnt|havent|not ; supposed to be|have|arrive|come|get|receive|call ; should have been|arrived|come|had|received ; closed ?my|the|our ticket|case|complaint|claim ; had to call|ring|phone|chase|go|wait|pay|buy|ask|repeat|explain|do|send',
     example: 'They said someone would call but nothing',
     counterExample: 'They said it would take a day, and it did',
   },

@@ -110,6 +110,36 @@ export function withoutTexts(rows: readonly TrainingRow[], sets: readonly string
   return rows.filter((row) => row.kind !== 'social' || !known.has(copyKey(row.text)));
 }
 
+/** Emoji whose names hold no rated word. */
+const EMOJI_VALENCES: readonly (readonly [string, number])[] = [
+  ['😡', -2.5],
+  ['🤬', -3],
+  ['😠', -2.3],
+  ['😤', -1.8],
+  ['🙄', -1.8],
+  ['😒', -1.8],
+  ['😑', -1.3],
+  ['👎', -2.2],
+  ['👍', 2],
+  ['👌', 1.8],
+  ['👏', 1.8],
+  ['🙌', 2],
+  ['💯', 1.8],
+  ['🤮', -3],
+  ['💩', -2.2],
+  ['🔥', 1.2],
+  ['⭐', 1.5],
+  ['🎉', 2],
+  ['😭', -1],
+  ['😍', 2.8],
+  ['🥰', 2.8],
+  ['🤩', 2.4],
+  ['❤', 2.6],
+  ['💔', -2.5],
+  ['🤦', -1.6],
+  ['🚩', -1.4],
+];
+
 /** `word<TAB>valence` lines of the VADER lexicon; an emoji has the sum of the words of its name. */
 export function valenceLines(lexicon: string, emoji: string): string {
   const valences = new Map<string, number>();
@@ -128,6 +158,7 @@ export function valenceLines(lexicon: string, emoji: string): string {
     const first = String.fromCodePoint(sign.codePointAt(0) as number);
     if (sum !== 0 && !found.has(first)) found.set(first, Math.round(sum * 100) / 100);
   }
+  for (const [sign, valence] of EMOJI_VALENCES) found.set(sign, valence);
   return [...found].map(([word, valence]) => `${word}\t${valence}\n`).join('');
 }
 

@@ -185,7 +185,11 @@ function conclude(
 function settle(outcome: Outcome, touched: readonly Evidence[]): Outcome {
   const signs = touched.flatMap(({ signed }) => signed.map(({ polarity }) => polarity));
   const results = touched.flatMap(({ numbers }) => numbers.map(({ result }) => result));
+  // Only asked, supposed or repeated from an advert: nothing was experienced.
+  const isOnlyTalk = touched.every(({ turned }) => turned.length > 0);
+  if (signs.length + results.length === 0 && isOnlyTalk) return 'unclear';
   const fails = signs.some((sign) => sign < 0) || results.some((result) => result < 0);
+  if (results.length > 0 && results.every((result) => result < 0)) return 'broken';
   const isFarBetter = results.length > 0 && results.every((result) => result === 2);
   if (!fails && (isFarBetter || signs.some((sign) => sign === 2))) return 'exceeded';
   if (outcome !== 'exceeded') return outcome;

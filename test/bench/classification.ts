@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { libraries } from '../../bin/evaluation/libraries.ts';
+import { loadAssets } from '../../src/classification/assets.ts';
+import { createClassifier } from '../../src/classification/classifier.ts';
+import { featuresOf } from '../../src/classification/features.ts';
+import { annotate } from '../../src/classification/lexicon.ts';
+import { readProjectRows } from '../../src/classification/project-files.ts';
+import { rowInput } from '../../src/classification/project-rows.ts';
+import { compileRegister } from '../../src/classification/promises.ts';
+import { tokenize } from '../../src/classification/tokens.ts';
+import { scoreFeatures, softmax } from '../../src/classification/weights.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SECONDS = 2;
+
+/** Texts per second of one thread, after one pass to warm up; the fastest of three runs. */
+function speed<T>(texts: readonly T[], run: (text: T) => unknown): number {
+  for (const text of texts) run(text);
+  let best = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const start = performance.now();
+    let done = 0;
+    while (performance.now() - start < (SECONDS * 1000) / 3) {
+      for (const text of texts) run(text);
+      done += texts.length;
+    }
+    best = Math.max(best, (done / (performance.now() - start)) * 1000);
+  }
+  return Math.round(best);
+}
+
+/** Prints load time, memory and texts/s beside four libraries. */
+export function benchClassification(print: (line: string) => void): void {
+  const before = process.memoryUsage().rss;
+  const start = performance.now();
+  const assets = loadAssets(join(ROOT, 'src/classification/assets'));
+  const classifier = createClassifier(assets);
+  print(`load ${Math.round(performance.now() - start)} ms`);
+  print(`memory ${Math.round((process.memoryUsage().rss - before) / 1e6)} MB`);
+  const file = 'test/evaluation/train-1.jsonl';
+  const inputs = readProjectRows(readFileSync(join(ROOT, file), 'utf8'), file).map(rowInput);
+  const register = compileRegister([]);
+  const social = 1;
+  const letters = inputs.reduce((sum, { text }) => sum + text.length, 0) / inputs.length;
+  print(`${inputs.length} texts of ${Math.round(letters)} characters`);
+  const sentiment = speed(inputs, ({ text }) => {
+    const tokens = tokenize(text, assets.lexicon.emoticons);
+    const features = featuresOf(tokens, annotate(tokens, assets.lexicon), social);
+    return softmax(scoreFeatures(assets.weights, features, social));
+  });
+  print(`promisewatch, sentiment alone: ${sentiment} texts/s`);
+  const everything = speed(inputs, (input) => classifier.classify(input, register));
+  print(`promisewatch, everything: ${everything} texts/s`);
+  for (const { name, score } of libraries()) {
+    print(`${name}: ${speed(inputs, ({ text }) => score(text))} texts/s`);
+  }
+}
+
+if (import.meta.main) benchClassification(console.log);

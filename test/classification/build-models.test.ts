@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { buildModels, type Materials } from '../../src/classification/build-models.ts';
+import { encodeHeads } from '../../src/classification/heads.ts';
+import { readProjectRows } from '../../src/classification/project-files.ts';
+import { readTrainingRows } from '../../src/classification/training-data.ts';
+import { encodeWeights } from '../../src/classification/weights.ts';
+import { assets, NORTHBELL } from './assets.ts';
+
+const LINES = [
+  ['good phone, works well', 'positive'],
+  ['bad battery, broke after a day', 'negative'],
+  ['it has two buttons', 'neutral'],
+  ['love the screen', 'positive'],
+  ['hate the case', 'negative'],
+].map(([t, y]) => JSON.stringify({ t, y }));
+
+const OWN = `
+{"t":"On hold for an hour. Useless.","kind":"social","register":"northbell","y":"negative","labels":[{"promise":"answer-60s","outcome":"broken","quote":"On hold for an hour."}],"dimensions":["responsiveness"]}
+{"t":"Answered at once, no fees at all.","register":"northbell","y":"positive","labels":[{"promise":"answer-60s","outcome":"kept","quote":"Answered at once"}],"dimensions":["responsiveness","price"]}
+{"t":"They sell kettles.","register":"northbell","y":"neutral","labels":[],"dimensions":[]}
+`;
+
+function materials(): Materials {
+  const json = Array.from({ length: 40 }, () => LINES).flat();
+  return {
+    publicRows: readTrainingRows([{ name: 'a', kind: 'review', weight: 1 }], () => json.join('\n')),
+    projectRows: readProjectRows(OWN, 'own.jsonl'),
+    registers: { northbell: NORTHBELL },
+    lexicon: assets.lexicon,
+    cues: assets.cues,
+  };
+}
+
+describe('training', () => {
+  it('gives identical bytes twice', () => {
+    const once = buildModels(materials());
+    const again = buildModels(materials());
+    expect(Buffer.compare(encodeWeights(once.weights), encodeWeights(again.weights))).toBe(0);
+    expect(Buffer.compare(encodeHeads(once.heads), encodeHeads(again.heads))).toBe(0);
+  });
+
+  it('gives other bytes for other rows', () => {
+    const once = buildModels(materials());
+    const other = buildModels({ ...materials(), publicRows: materials().publicRows.slice(1) });
+    expect(Buffer.compare(encodeWeights(once.weights), encodeWeights(other.weights))).not.toBe(0);
+  });
+
+  it('names file and line of a row that is none', () => {
+    expect(() => readProjectRows('\n{"t":""}', 'own.jsonl')).toThrow('own.jsonl, line 2');
+  });
+});

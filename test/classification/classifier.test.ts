@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Classification } from '../../src/classification/classification.ts';
+import { createClassifier } from '../../src/classification/classifier.ts';
+import { compileRegister } from '../../src/classification/promises.ts';
+import { assets, classifier, classify, input, NORTHBELL, outcomes } from './assets.ts';
+
+const RATING = { value: 5, raw: '5', scale: 5 };
+
+describe('sentences that fool others', () => {
+  it.each([
+    ['on hold 40 minutes, nobody picked up', 'negative'],
+    ['I was never on hold', 'positive'],
+    ['arrived a day earlier than promised', 'positive'],
+    ['sorted in two minutes', 'positive'],
+    ['Service was not good', 'negative'],
+    ['Third time I called about the same fault', 'negative'],
+    ['Three mails, no reply', 'negative'],
+  ])('"%s" is %s', (text, label) => {
+    expect(classify(text, NORTHBELL, { kind: 'social' }).sentiment.label).toBe(label);
+  });
+
+  it.each([
+    ['on hold 40 minutes, nobody picked up', { 'answer-60s': 'broken' }],
+    ['I was never on hold', { 'answer-60s': 'kept' }],
+    ['The parcel arrived a day earlier than promised', { 'next-day': 'exceeded' }],
+    ['No hidden fees, none at all.', { 'no-hidden-fees': 'kept' }],
+    ['Got charged a hidden fee again!', { 'no-hidden-fees': 'broken' }],
+    ['They answered within 40 seconds.', { 'answer-60s': 'kept' }],
+    ['They answered after 40 minutes.', { 'answer-60s': 'broken' }],
+    ['The agent was very friendly.', { kind: 'kept' }],
+  ])('"%s" concludes %j', (text, expected) => {
+    expect(outcomes(classify(text, NORTHBELL))).toMatchObject(expected);
+  });
+});
+
+describe('a classification', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc
+      .array(
+        fc.constantFrom(
+          'I was on hold for 40 minutes',
+          'but the agent was lovely',
+          'no hidden fees',
+          '“we answer within 60 seconds”',
+          'they charged me twice!',
+          'arrived a day early 🎉',
+          'If they answer,',
+          'Why is nobody there?',
+          'UNLIKE my old bank',
+        ),
+        { maxLength: 8 },
+      )
+      .map((parts) => parts.join(' ')),
+  );
+
+  it('quotes literal substrings of any text', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        if (text === '') return;
+        const { verdicts, dimensions, signals } = classify(text, NORTHBELL);
+        for (const { quote, start, end } of [...verdicts, ...dimensions, ...signals]) {
+          expect(text.slice(start, end)).toBe(quote);
+          expect(quote).not.toBe('');
+        }
+      }),
+    );
+  });
+
+  it('is the same for the same input', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(classify(text, NORTHBELL)).toEqual(classify(text, NORTHBELL));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('fits its schema', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(Classification.safeParse(classify(text, NORTHBELL)).success).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('does not let an unrelated clause change the verdict of another promise', () => {
+    const unrelated = fc.constantFrom(
+      'The weather was grey.',
+      'My cousin lives by the sea!',
+      'Trains are red here.',
+      'We had soup',
+    );
+    const related = fc.constantFrom(
+      'I was on hold for 40 minutes.',
+      'The line was answered within 20 seconds!',
+      'There were no hidden fees.',
+      'They charged me a hidden fee.',
+      'My parcel arrived a day early.',
+    );
+    fc.assert(
+      fc.property(related, unrelated, (one, other) => {
+        const alone = outcomes(classify(one, NORTHBELL));
+        expect(outcomes(classify(`${one} ${other}`, NORTHBELL))).toMatchObject(alone);
+      }),
+    );
+  });
+
+  it('judges by the promises valid on the day', () => {
+    const promises = [
+      { id: 'old', text: 'We answer within 60 seconds', until: '2026-01-31' },
+      { id: 'new', text: 'We answer within 3 hours', from: '2026-02-01', version: 2 },
+    ];
+    const text = 'They answered my call after 40 minutes.';
+    const on = (day: string) => outcomes(classify(text, promises, { day }));
+    expect(on('2026-01-15')).toEqual({ old: 'broken' });
+    expect(Object.keys(on('2026-02-15'))).toEqual(['new']);
+    expect(on('2026-02-15')).not.toEqual({ new: 'broken' });
+  });
+
+  it('marks a rating that disagrees with the text and does not follow it', () => {
+    const found = classify('Terrible. Rude staff and it never arrived.', [], { rating: RATING });
+    expect(found.flags).toEqual(['rating-disagrees']);
+    expect(found.sentiment.label).toBe('negative');
+  });
+
+  it('reads the title as evidence, but quotes from the text', () => {
+    const found = classify('It is what it is.', [], { title: 'Absolutely awful' });
+    expect(found.sentiment.label).toBe('negative');
+  });
+
+  it('takes the words of an operator for a hint, and leaves out what they exclude', () => {
+    const promise = { id: 'kiosk', text: 'Our kiosk is open', keywords: ['the blue hut'] };
+    const text = 'Lovely people at the blue hut.';
+    expect(classify(text, [promise]).verdicts).toHaveLength(1);
+    expect(classify(text, [{ ...promise, antiKeywords: ['lovely people'] }]).verdicts).toEqual([]);
+  });
+});
+
+describe('what it cannot read', () => {
+  it('is unsupported, never neutral, in another language', () => {
+    const found = classify('Sehr schlechter Service 😡', [], { lang: 'de', rating: RATING });
+    expect(found.sentiment).toMatchObject({ label: 'unsupported', reason: 'no model for de' });
+    expect(found.sentiment.reasons).toEqual(['rating 5 of 5', 'emoji negative']);
+    expect(found.flags).toEqual(['rating-only']);
+    expect(found.lang).toBe('de');
+  });
+
+  it('asks the detector only where nothing else tells the language', () => {
+    const german = createClassifier(assets, () => 'de');
+    const register = compileRegister([]);
+    const label = (text: string, lang: string | null) =>
+      german.classify(input(text, { lang }), register).sentiment.label;
+    expect(label('Der Kundendienst antwortet leider nie', null)).toBe('unsupported');
+    expect(label('The service was good and we will be back', null)).toBe('positive');
+    expect(label('Super!', null)).toBe('positive');
+    expect(label('Der Kundendienst antwortet leider nie', 'en')).not.toBe('unsupported');
+  });
+
+  it('is unclassified with a reason where there are no words', () => {
+    expect(classify('… 12 — !!').sentiment).toMatchObject({
+      label: 'unclassified',
+      reason: 'no words',
+    });
+  });
+});
+
+describe('the classifier version', () => {
+  const version = (...promises: Parameters<typeof compileRegister>) =>
+    classifier.version(compileRegister(...promises));
+
+  it('is short', () => {
+    expect(version(NORTHBELL).length).toBeLessThanOrEqual(40);
+  });
+
+  it('changes with the promises and with the assets, not with an owner or playbook', () => {
+    const promise = { id: 'a', text: 'No hidden fees' };
+    expect(version([promise])).toBe(version([{ ...promise, owner: 'Billing' }]));
+    expect(version([promise])).not.toBe(version([{ ...promise, text: 'No fees' }]));
+    const other = createClassifier({ ...assets, hash: 'other' });
+    expect(other.version(compileRegister([promise]))).not.toBe(version([promise]));
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { compileRegister, type PromiseText } from '../../src/classification/promises.ts';
+import { classifier } from './assets.ts';
+
+function inspect(...promises: PromiseText[]) {
+  return classifier.inspect(compileRegister(promises));
+}
+
+describe('a compiled promise', () => {
+  it.each([
+    ['We answer within 60 seconds', 'answer', 60],
+    ['Delivered the next day', 'delivery', 86_400],
+    ['A reply to every ticket within one hour', 'reply', 3600],
+    ['Refunds within 5 working days', 'refund', 432_000],
+    ['Engineer visits within 48 hours', 'visit', 172_800],
+    ['Checked in within 5 minutes', 'queue', 300],
+  ])('"%s" is about %s with a limit', (text, topic, limit) => {
+    const [promise] = inspect({ id: 'a', text }).promises;
+    expect([...(promise?.topics ?? [])]).toContain(topic);
+    expect(promise?.limit).toBe(limit);
+  });
+
+  it.each([
+    ['No hidden fees, ever', 'fees'],
+    ["A quiet night's sleep, guaranteed", 'sleep'],
+    ['Your data is never sold', 'privacy'],
+    ['Cancel any time', 'cancel'],
+    ['Spotless rooms, every time', 'clean'],
+    ['You are a person, not a number', 'person'],
+    ['The same answer on chat, phone and e-mail', 'channels'],
+    ['An app that just works', 'app'],
+  ])('"%s" is about %s without a limit', (text, topic) => {
+    const [promise] = inspect({ id: 'a', text }).promises;
+    expect([...(promise?.topics ?? [])]).toContain(topic);
+    expect(promise?.limit).toBeNull();
+  });
+
+  it('takes a time granted to the customer for no limit', () => {
+    expect(inspect({ id: 'a', text: '30-day money-back guarantee' }).promises[0]?.limit).toBeNull();
+  });
+
+  it('leaves a topic to the promise that is about nothing else', () => {
+    const { promises } = inspect(
+      { id: 'next-day', text: 'Delivered the next day' },
+      { id: 'window', text: 'A delivery window of one hour, by text message' },
+    );
+    expect(promises.map(({ topics }) => [...topics])).toEqual([['delivery'], ['window']]);
+  });
+
+  it('follows the dimensions that the operator confirmed', () => {
+    const [promise] = inspect({
+      id: 'a',
+      text: 'We are there for you',
+      dimensions: ['price'],
+    }).promises;
+    expect(promise?.dimensions).toEqual(['price']);
+  });
+});
+
+describe('findings', () => {
+  it.each(['World-class service', 'Excellence in everything we do', 'Customer satisfaction first'])(
+    'names "%s" as unjudgeable and says what to write instead',
+    (text) => {
+      const { promises, findings } = inspect({ id: 'vague', text });
+      expect(promises).toEqual([]);
+      expect(findings).toMatchObject([{ promise: 'vague', kind: 'unjudgeable' }]);
+      expect(findings[0]?.suggestion).toContain('for example');
+    },
+  );
+
+  it('accepts a vague promise that has keywords', () => {
+    const { findings } = inspect({ id: 'v', text: 'World-class service', keywords: ['lounge'] });
+    expect(findings).toEqual([]);
+  });
+
+  it('names two limits for one thing as a conflict, unless they hold at different times', () => {
+    const one = { id: 'one', text: 'We answer within 60 seconds' };
+    const other = { id: 'other', text: 'We answer within 5 minutes' };
+    expect(inspect(one, other).findings).toMatchObject([{ promise: 'other', kind: 'conflict' }]);
+    const apart = inspect({ ...one, until: '2026-01-31' }, { ...other, from: '2026-02-01' });
+    expect(apart.findings).toEqual([]);
+  });
+
+  it('are none for the default register, which judges a brand without promises', () => {
+    const { promises, findings } = inspect();
+    expect(promises).toHaveLength(7);
+    expect(findings).toEqual([]);
+    expect(promises.every(({ topics }) => topics.size > 0)).toBe(true);
+  });
+});
