@@ -4,6 +4,8 @@ import { painted } from './table.ts';
 
 const BLOCKS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const HEIGHT = 8;
+/** Times the highest count that the scale reaches at most. */
+const HEADROOM = 3;
 
 /**
  * Columns a day with the alert line of the last day and what is usual beside them; works piped and without
@@ -18,7 +20,9 @@ export function chartLines(
   const last = days.at(-1);
   const first = days[0];
   if (first === undefined || last === undefined) return [];
-  const top = Math.max(1, last.alertLine, ...days.map(({ observed }) => observed));
+  const highest = Math.max(1, ...days.map(({ observed }) => observed));
+  // A line far above everything that was counted would flatten the columns: it is named above the chart's edge.
+  const top = Math.max(highest, Math.min(last.alertLine, HEADROOM * highest));
   const label = String(top).length + 1;
   const room = width - label - 2 - MARKS;
   const wide = days.length * 3 <= room;
@@ -29,7 +33,12 @@ export function chartLines(
     const bars = days
       .map((day) => painted(bar(day, row, top, wide), tone(day), colour))
       .join(wide ? ' ' : '');
-    const axis = row === HEIGHT - 1 ? String(top) : row === alertRow ? String(last.alertLine) : '';
+    const axis =
+      row === HEIGHT - 1
+        ? String(top)
+        : row === alertRow && last.alertLine < top
+          ? String(last.alertLine)
+          : '';
     lines.push(`${axis.padStart(label)} │${bars}${mark(row, alertRow, usualRow, last)}`.trimEnd());
   }
   const plotted = wide ? days.length * 3 - 1 : days.length;
@@ -60,7 +69,12 @@ function tone({ observed, alertLine, masked }: ChartDay) {
 }
 
 function mark(row: number, alertRow: number, usualRow: number, last: ChartDay): string {
-  if (row === alertRow) return ` ← alert line (${last.alertLine})`;
+  if (row === alertRow) {
+    // Where nearly all mentions are negative anyway, the search for a count that fires ends beyond a million.
+    return last.alertLine < 1_000_000
+      ? ` ← alert line (${last.alertLine})`
+      : ' no count would fire';
+  }
   return row === usualRow ? ` ← usual (${last.expected.toFixed(1)})` : '';
 }
 

@@ -62,7 +62,7 @@ export function mentionsBody(
   const command = commandOf('mentions list', { ...flags, ...place });
   const last = Math.max(1, Math.ceil(total / PAGE_ROWS));
   return html`<section aria-label="Filters">${filterForm(flags, data)}</section>
-<section aria-labelledby="found"><h2 id="found" role="status">${total} ${total === 1 ? 'mention' : 'mentions'}</h2>
+<section aria-labelledby="found"><h2 id="found"><span role="status">${total} ${total === 1 ? 'mention' : 'mentions'}</span></h2>
 <p class="muted small">${periodWords(filters, reader)}. ${summary(data, filters)}</p>
 <p class="row"><code id="command">${command}</code> <button type="button" data-copy="command">Copy as command</button></p>
 ${total === 0 ? html`<p>Nothing passes these filters. Begin earlier, or leave one out.</p>` : html`<ol class="list" start="${(pageNumber - 1) * PAGE_ROWS + 1}">${rows.map((row) => mentionItem(row, reader))}</ol>`}

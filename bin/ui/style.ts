@@ -30,6 +30,7 @@ svg text{fill:var(--muted);font-size:11px;font-family:inherit}
 .key{display:inline-block;width:18px;height:0;border-top:3px solid;vertical-align:middle;margin-right:4px}
 .key.u{border-color:var(--good)}.key.a{border-color:var(--bad);border-top-style:dashed}
 .key.s{height:12px;border:0;background:var(--shade)}
+p,li{overflow-wrap:anywhere}
 blockquote{margin:0 0 14px;padding-left:12px;border-left:3px solid var(--line);overflow-wrap:anywhere}
 blockquote p{margin:0}mark{background:none;color:inherit;font-weight:700}
 form.f{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:10px}

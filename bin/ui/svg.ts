@@ -33,6 +33,25 @@ interface Place {
   readonly floor: number;
 }
 
+/** Times the highest count that the scale reaches at most, so that a high alert line does not flatten the columns. */
+const HEADROOM = 3;
+
+function topOf(days: readonly ChartDay[]): number {
+  const counted = Math.max(
+    1,
+    ...days.map(({ observed, expected }) => Math.max(observed, expected)),
+  );
+  const lines = days.map(({ alertLine }) => alertLine).filter(reachable);
+  return Math.ceil(Math.max(counted, Math.min(HEADROOM * counted, Math.max(0, ...lines))));
+}
+
+/** Where nearly all mentions are negative anyway no count fires; the search for one then ends beyond a million. */
+export const reachable = (alertLine: number): boolean => alertLine < 1_000_000;
+
+function lineWords({ alertLine }: ChartDay): string {
+  return reachable(alertLine) ? `the alert line is ${alertLine}` : 'no count would fire';
+}
+
 const round = (value: number) => Math.round(value * 10) / 10;
 
 /**
@@ -49,12 +68,13 @@ export function trendChart(
   const first = days[0];
   const last = days.at(-1);
   if (first === undefined || last === undefined) return html`<p>No day to show.</p>`;
-  const top = Math.max(1, ...days.map(({ observed, alertLine }) => Math.max(observed, alertLine)));
+  const top = topOf(days);
   const step = (WIDTH - LEFT) / days.length;
   const floor = HEIGHT - BOTTOM;
   const place: Place = {
     x: (i) => LEFT + i * step,
-    y: (value) => floor - (value / top) * (floor - TOP),
+    // A line far above everything that was counted runs along the upper edge: the table has its number.
+    y: (value) => floor - (Math.min(value, top) / top) * (floor - TOP),
     step,
     floor,
   };
@@ -66,7 +86,7 @@ export function trendChart(
     .join('');
   const highest = days.reduce((best, day) => (day.observed > best.observed ? day : best), first);
   const flagged = days.filter(over).length;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${named}</title><desc id="${id}-d">${shortDay(first.day)} to ${shortDay(last.day)}; highest ${highest.observed} on ${shortDay(highest.day)}; on ${flagged} days at or over the alert line; on the last day ${decimal(last.expected)} are usual and the alert line is ${last.alertLine}.</desc>
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${named}</title><desc id="${id}-d">${shortDay(first.day)} to ${shortDay(last.day)}; highest ${highest.observed} on ${shortDay(highest.day)}; on ${flagged} days at or over the alert line; on the last day ${decimal(last.expected)} are usual and ${lineWords(last)}.</desc>
 ${incidents.map((incident) => shade(incident, days, place))}<line class="g" x1="${LEFT}" x2="${WIDTH}" y1="${floor}" y2="${floor}"/>
 <path class="b" d="${columns(days, (day) => !over(day), place)}"/><path class="x" d="${columns(days, over, place)}"/><path class="m" d="${masked}"/>
 <path class="u" d="${line(days, ({ expected }) => expected, place)}"/><path class="a" d="${line(days, ({ alertLine }) => alertLine, place)}"/>
@@ -102,7 +122,7 @@ function numbersTable(days: readonly ChartDay[], named: string): Markup {
       .toReversed()
       .map(
         ({ day, observed, expected, alertLine, mentions, masked }) =>
-          html`<tr><th scope="row">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${alertLine}</td><td class="n">${mentions}</td></tr>`,
+          html`<tr><th scope="row">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${reachable(alertLine) ? alertLine : '–'}</td><td class="n">${mentions}</td></tr>`,
       ),
   );
 }

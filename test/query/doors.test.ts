@@ -65,6 +65,12 @@ async function synced({ brand, stores }: Awaited<ReturnType<typeof stored>>) {
   return copy;
 }
 
+async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 /** Counted by hand from what was generated: nothing of the product but the rule of copies and authors. */
 function byHand(all: readonly Statement[], ids: ReadonlySet<string>) {
   let negative = 0;
@@ -85,7 +91,7 @@ describe('the same question at every door', () => {
         const place = await stored(all, counted);
         const reader = place.reader();
         const filters = readFilters(flags, reader, 'all');
-        const listed = await Array.fromAsync(listMentions(reader, filters));
+        const listed = await allOf(listMentions(reader, filters));
         const ids = listed.map(({ mention }) => mention.id);
 
         const copy = await synced(place);

@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openForSync } from '../../bin/cache/open.ts';
+import { site } from '../../bin/ui/site.ts';
+import type { IndexedMention } from '../../src/classification/indexed-mention.ts';
+import { hash128 } from '../../src/mentions/hashes.ts';
+import { countMentions } from '../../src/query/figures.ts';
+import { standingsOf } from '../../src/query/standing.ts';
+import type { SourceCounts } from '../../src/rollups/rollup.ts';
+import { aFolder, type Folder } from '../commands/folder.ts';
+import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+
+export interface AnalystFigures {
+  readonly mentions: number;
+  /** Seconds. `first`: until the first line; with the start of the program. */
+  readonly help: number;
+  readonly list: { readonly rows: number; readonly seconds: number };
+  readonly syncFirst: number;
+  readonly syncLater: number;
+  readonly groupBy: number;
+  /** Seconds to answer a page, by address. */
+  readonly pages: Readonly<Record<string, number>>;
+  readonly copyBytes: number;
+}
+
+const DAYS = 90;
+const NOW = '2026-11-22T20:00:00.000Z';
+const MAIN = resolve(import.meta.dirname, '../../bin/promisewatch.ts');
+
+const WORDS =
+  'waited answered phone hour minute refund invoice router engineer kind quick slow again never always bill contract price call agent script fee hidden second promised nobody somebody evening morning line broke fixed'.split(
+    ' ',
+  );
+
+/** Repeatable words, different for every mention. */
+function textOf(n: number): string {
+  let state = (n * 2_654_435_761) >>> 0;
+  return Array.from({ length: 24 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return WORDS[state % WORDS.length];
+  }).join(' ');
+}
+
+function mentionOf(n: number) {
+  const day = new Date(Date.parse(NOW) - (1 + (n % DAYS)) * 86_400_000).toISOString().slice(0, 10);
+  const at = `${day}T${String(n % 24).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}:00.000Z`;
+  const text = textOf(n);
+  return {
+    mention: aMention({
+      id: hash128(`bench ${n}`),
+      identity: `bench ${n}`,
+      text,
+      url: `https://reviews.example/${n}`,
+      source: n % 3 === 0 ? 'acme-forum' : 'acme-reviews',
+      publishedAt: at,
+      fetchedAt: at,
+      bucketDay: day,
+      authorHash: hash128(`author ${n % 5000}`),
+    }),
+    classification: aClassification({
+      sentiment: { label: n % 4 === 0 ? 'negative' : 'positive', reasons: [] },
+      verdicts:
+        n % 5 === 0
+          ? [
+              aVerdict({
+                outcome: n % 2 === 0 ? 'broken' : 'kept',
+                quote: text.slice(0, 12),
+                start: 0,
+                end: 12,
+              }),
+            ]
+          : [],
+    }),
+  };
+}
+
+/** Fills the folder in batches: a write at a time, as the pipeline does, would take minutes. */
+async function fill(folder: Folder, mentions: number): Promise<void> {
+  await folder.write(async ({ table, stores }) => {
+    const days = new Set<string>();
+    for (let n = 0; n < mentions; n += 50) {
+      const batch = Array.from({ length: Math.min(50, mentions - n) }, (_, i) => mentionOf(n + i));
+      await Promise.all(
+        batch.map(({ mention, classification }) => stores.store.save(mention, classification)),
+      );
+      for (const { mention } of batch) days.add(mention.bucketDay);
+    }
+    for (const day of days) {
+      const bucket: IndexedMention[] = await stores.store.ofDay('acme', day, new Date(NOW));
+      const sources: Record<string, SourceCounts> = {};
+      for (const [source, own] of Map.groupBy(
+        standingsOf(bucket, 'cv1', new Map()),
+        ({ mention }) => mention.source,
+      )) {
+        const { notAboutUs: _n, otherClassifier: _o, ...counts } = countMentions(own);
+        sources[source] = counts;
+      }
+      await table.put({
+        PK: 'R#acme',
+        SK: `${day}#cv1`,
+        brand: 'acme',
+        day,
+        cv: 'cv1',
+        seen: 1,
+        sources,
+        employees: {},
+      });
+    }
+  });
+}
+
+/**
+ * Measures the analysts' tools on a local store: each command as its own process, as a person types it.
+ *
+ * @param mentions how many to store, over 90 days
+ */
+export async function measureAnalysts(mentions: number): Promise<AnalystFigures> {
+  const folder = await aFolder([acme], NOW);
+  const cache = mkdtempSync(join(tmpdir(), 'analysts-cache-'));
+  try {
+    await fill(folder, mentions);
+    const cli = (...argv: string[]) => {
+      const started = performance.now();
+      const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...argv], {
+        env: { ...process.env, PROMISEWATCH_CACHE: cache },
+        encoding: 'utf8',
+        maxBuffer: 1 << 29,
+      });
+      if (status !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);
+      return { seconds: (performance.now() - started) / 1000, rows: stdout.split('\n').length - 2 };
+    };
+    const at = ['--data', folder.path];
+    const help = Math.min(...[1, 2, 3].map(() => cli('mentions', '--help').seconds));
+    const list = cli('mentions', 'list', '--since', '7d', '--limit', '1000', '--jsonl', ...at);
+    const syncFirst = cli('sync', ...at).seconds;
+    const syncLater = cli('sync', ...at).seconds;
+    const query =
+      "SELECT source, sentiment, count(*) FROM mentions WHERE counted = 'yes' GROUP BY source, sentiment";
+    const groupBy = cli('sql', query, ...at).seconds - cli('sql', 'SELECT 1 AS one', ...at).seconds;
+    const [name = ''] = readdirSync(cache);
+    const file = join(cache, name, 'mentions.sqlite');
+    return {
+      mentions,
+      help,
+      list: { rows: list.rows + 1, seconds: list.seconds },
+      syncFirst,
+      syncLater,
+      groupBy,
+      pages: await measurePages(file),
+      copyBytes: statSync(file).size,
+    };
+  } finally {
+    folder.remove();
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+/** The first answer of each page: nothing of it was asked before. */
+async function measurePages(file: string): Promise<Record<string, number>> {
+  const pages: Record<string, number> = {};
+  for (const path of [
+    '/',
+    '/promises/fast',
+    '/mentions',
+    '/mentions?since=all&text=refund',
+    '/incidents',
+    '/sources',
+  ]) {
+    const db = openForSync(file);
+    const answer = site(db, {}, () => new Date(NOW));
+    const started = performance.now();
+    const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
+    const { status } = await answer(pathname, searchParams);
+    if (status !== 200) throw new Error(`${path} answers ${status}`);
+    pages[path] = (performance.now() - started) / 1000;
+    db.close();
+  }
+  return pages;
+}
+
+if (import.meta.main) {
+  const mentions = Number(process.argv[2] ?? 100_000);
+  console.log(JSON.stringify(await measureAnalysts(mentions), null, 2));
+}
