@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions, FUNCTIONS, LANGUAGE_DETECTOR } from './bundles.ts';
+import { bundleOptions, FUNCTIONS, type FunctionName, LANGUAGE_DETECTOR } from './bundles.ts';
 
 /** A package whose code is inside a deployed function. */
 export interface BundledPackage {
@@ -15,30 +15,38 @@ export interface BundledPackage {
 /** Reads from esbuild's own account of a build which packages the functions hold. @param root the repository */
 export async function bundledPackages(root: string): Promise<BundledPackage[]> {
   const holders = new Map<string, Set<string>>();
-  for (const name of FUNCTIONS) {
-    const entries = [`lambdas/${name}/handler.ts`, ...(name === 'classify' ? [LANGUAGE_DETECTOR] : [])];
-    for (const entry of entries) {
-      const { metafile } = await build({
-        ...bundleOptions(root),
-        // The detector lies in a file of its own beside classify.
-        ...(entry === LANGUAGE_DETECTOR && { plugins: [] }),
-        entryPoints: [entry],
-        outdir: 'dist',
-        write: false,
-        metafile: true,
-      });
-      // Inputs that tree-shaking left nothing of are not in the function.
-      for (const { inputs } of Object.values(metafile.outputs))
-        for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-          const folder = bytesInOutput > 0 ? packageFolder(file) : undefined;
-          if (folder !== undefined)
-            holders.set(folder, (holders.get(folder) ?? new Set()).add(name));
-        }
-    }
-  }
+  for (const name of FUNCTIONS)
+    for (const entry of entriesOf(name))
+      for (const folder of await packagesIn(entry, root))
+        holders.set(folder, (holders.get(folder) ?? new Set()).add(name));
   return [...holders]
-    .map(([folder, functions]) => ({ ...described(join(root, folder)), functions: [...functions].toSorted() }))
+    .map(([folder, functions]) => ({
+      ...described(join(root, folder)),
+      functions: [...functions].toSorted(),
+    }))
     .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+/** The language detector lies in a file of its own beside classify. */
+const entriesOf = (name: FunctionName) => [
+  `lambdas/${name}/handler.ts`,
+  ...(name === 'classify' ? [LANGUAGE_DETECTOR] : []),
+];
+
+/** Folders of the packages that one bundle holds some of; what tree-shaking left nothing of is not in it. */
+async function packagesIn(entry: string, root: string): Promise<string[]> {
+  const { metafile } = await build({
+    ...bundleOptions(root),
+    ...(entry === LANGUAGE_DETECTOR && { plugins: [] }),
+    entryPoints: [entry],
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+  });
+  return Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => packageFolder(file) ?? []);
 }
 
 /** `node_modules/a/node_modules/@b/c` of `node_modules/a/node_modules/@b/c/dist/index.js`. */
@@ -52,7 +60,11 @@ function packageFolder(file: string): string | undefined {
 
 function described(folder: string): Omit<BundledPackage, 'functions'> {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return { name, version, licence: typeof license === 'string' ? license : (license?.type ?? 'unknown') };
+  return {
+    name,
+    version,
+    licence: typeof license === 'string' ? license : (license?.type ?? 'unknown'),
+  };
 }
 
 /** docs/third-party.md, whole. */

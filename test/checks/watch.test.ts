@@ -61,8 +61,16 @@ describe('source-unread', () => {
   it.each([
     ['read an hour ago', { lastReadAt: hoursAgo(1) }, []],
     ['failing for 23 hours', { lastReadAt: hoursAgo(23), failingSince: hoursAgo(22) }, []],
-    ['unread for 25 hours', { lastReadAt: hoursAgo(25), failingSince: hoursAgo(24) }, ['acme-reviews']],
-    ['unread for 25 hours without a failure: nobody reads at all', { lastReadAt: hoursAgo(25) }, ['acme-reviews']],
+    [
+      'unread for 25 hours',
+      { lastReadAt: hoursAgo(25), failingSince: hoursAgo(24) },
+      ['acme-reviews'],
+    ],
+    [
+      'unread for 25 hours without a failure: nobody reads at all',
+      { lastReadAt: hoursAgo(25) },
+      ['acme-reviews'],
+    ],
     ['never read, failing for 25 hours', { failingSince: hoursAgo(25) }, ['acme-reviews']],
     ['never read and new', {}, []],
   ])('a source that is %s', async (_, state, expected) => {
@@ -136,7 +144,9 @@ describe('mentions-unclassified', () => {
       day: '2026-03-02',
       cv: 'cv1',
       seen: 1,
-      sources: { 'acme-reviews': SourceCounts.parse({ unclassified, mentions, neutral: mentions }) },
+      sources: {
+        'acme-reviews': SourceCounts.parse({ unclassified, mentions, neutral: mentions }),
+      },
       employees: {},
     });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functionsIn, makeAssembly } from '../../bin/local-run/assembly.ts';
 import {
   NORTHBELL_ENDS,
   NORTHBELL_FILE,
@@ -10,7 +11,6 @@ import {
   northbellBytes,
   servedFrom,
 } from '../../bin/local-run/northbell.ts';
-import { functionsIn, makeAssembly } from '../../bin/local-run/assembly.ts';
 import { type LocalRun, openRun, ROOT } from '../../bin/local-run/open-run.ts';
 import { readConfigFile } from '../../bin/read-config-file.ts';
 import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
@@ -97,12 +97,14 @@ describe('permissions over the whole example', () => {
   });
 
   it('are needed: nothing is granted that nothing uses, but for a list with reasons', () => {
-    const unused = run.aws.policyReport().unused.filter(
-      ({ statement, pattern }) =>
-        !UNUSED_ON_PURPOSE.some((known) => known.statement.test(statement)) &&
-        !OTHER_IDENTITY.test(statement) &&
-        pattern !== POLLER,
-    );
+    const unused = run.aws
+      .policyReport()
+      .unused.filter(
+        ({ statement, pattern }) =>
+          !UNUSED_ON_PURPOSE.some((known) => known.statement.test(statement)) &&
+          !OTHER_IDENTITY.test(statement) &&
+          pattern !== POLLER,
+      );
     expect(unused.map(({ statement, kind, pattern }) => `${statement} ${kind} ${pattern}`)).toEqual(
       [],
     );
@@ -166,8 +168,12 @@ describe('what the run leaves behind', () => {
     expect(logs.length).toBeGreaterThan(100_000);
     const mentions = EXAMPLE_SOURCES.flatMap((source) => exampleMentions(source));
     const texts = mentions.map(({ text }) => text.slice(0, 40));
-    const authors = mentions.flatMap(({ author }) => (author == null || author.length < 6 ? [] : [author]));
-    const people = run.config.brands.flatMap(({ recipients }) => recipients.map(({ email }) => email));
+    const authors = mentions.flatMap(({ author }) =>
+      author == null || author.length < 6 ? [] : [author],
+    );
+    const people = run.config.brands.flatMap(({ recipients }) =>
+      recipients.map(({ email }) => email),
+    );
     const key = northbellBytes(32).toString('hex');
     const found = [...texts, ...authors, ...people, key].filter((word) => logs.includes(word));
     expect(texts.length).toBeGreaterThan(500);

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../bin/main.ts';
 import type { World } from '../../bin/command.ts';
+import { main } from '../../bin/main.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { madeApp } from '../lib/synthesise.ts';
@@ -97,7 +97,10 @@ async function answer(
   const service = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(
     request.headers.authorization ?? '',
   )?.[1];
-  const target = String(request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+  const target =
+    String(request.headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1) ?? '';
   const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1] ?? '';
   const path = `${request.method} ${decodeURIComponent((request.url ?? '').split('?')[0] ?? '')}`;
   const call = `${service} ${[target, action, path].find((name) => name !== '')}`;
@@ -108,7 +111,8 @@ async function answer(
     method: request.method ?? 'POST',
     headers: Object.fromEntries(
       Object.entries(request.headers).flatMap(([name, value]) =>
-        typeof value === 'string' && !['host', 'connection', 'content-length', 'expect'].includes(name)
+        typeof value === 'string' &&
+        !['host', 'connection', 'content-length', 'expect'].includes(name)
           ? [[name, value]]
           : [],
       ),
@@ -126,11 +130,15 @@ async function answer(
 export const xml = (action: string, result: string) => () => ({
   body: `<${action}Response><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${action}Response>`,
 });
-export const xmlError = (code: string, message: string, status = 400) => () => ({
-  status,
-  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-});
-export const json = (value: unknown, status = 200) => () => ({ status, body: JSON.stringify(value) });
+export const xmlError =
+  (code: string, message: string, status = 400) =>
+  () => ({
+    status,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+  });
+export const json =
+  (value: unknown, status = 200) =>
+  () => ({ status, body: JSON.stringify(value) });
 
 export interface Ran {
   readonly code: number;

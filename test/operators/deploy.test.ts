@@ -14,7 +14,9 @@ const TABLE = 'MentionsTable956CD738';
 /** The data stack with something else in its table. */
 function withTable(change: (table: Record<string, unknown>) => Record<string, unknown>) {
   const table = data.Resources?.[TABLE] as Record<string, unknown>;
-  return { Resources: { ...data.Resources, [TABLE]: change(table) } } as unknown as ResourceTemplate;
+  return {
+    Resources: { ...data.Resources, [TABLE]: change(table) },
+  } as unknown as ResourceTemplate;
 }
 const withProperties = (only: Record<string, unknown>) =>
   withTable((table) => ({ ...table, Properties: { ...(table['Properties'] as object), ...only } }));
@@ -43,18 +45,42 @@ describe('what a deployment would change', () => {
       },
     } as ResourceTemplate;
     expect(templateChanges('acme-watch', pipeline, next)).toMatchObject([
-      { logicalId: id, change: 'changed', details: [expect.stringMatching(/^MemorySize \d+ → 999$/)] },
+      {
+        logicalId: id,
+        change: 'changed',
+        details: [expect.stringMatching(/^MemorySize \d+ → 999$/)],
+      },
     ]);
   });
 
   const losing: [string, ResourceTemplate, string][] = [
-    ['another logical id', { Resources: { Renamed: data.Resources?.[TABLE] as never } }, 'deleted or left behind'],
-    ['another key', withProperties({ KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] }), 'KeySchema cannot be changed'],
+    [
+      'another logical id',
+      { Resources: { Renamed: data.Resources?.[TABLE] as never } },
+      'deleted or left behind',
+    ],
+    [
+      'another key',
+      withProperties({ KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] }),
+      'KeySchema cannot be changed',
+    ],
     ['a name', withProperties({ TableName: 'mentions' }), 'TableName cannot be changed'],
-    ['a policy that deletes', withTable((table) => ({ ...table, DeletionPolicy: 'Delete' })), 'no longer be kept'],
+    [
+      'a policy that deletes',
+      withTable((table) => ({ ...table, DeletionPolicy: 'Delete' })),
+      'no longer be kept',
+    ],
     ['one index less', withProperties({ GlobalSecondaryIndexes: [] }), 'an index (GSI1, GSI2)'],
-    ['no deletion protection', withProperties({ Replicas: [{ Region: 'eu-west-1' }] }), 'deletion protection'],
-    ['another type', withTable((table) => ({ ...table, Type: 'AWS::DynamoDB::Table' })), 'replaced by an empty one'],
+    [
+      'no deletion protection',
+      withProperties({ Replicas: [{ Region: 'eu-west-1' }] }),
+      'deletion protection',
+    ],
+    [
+      'another type',
+      withTable((table) => ({ ...table, Type: 'AWS::DynamoDB::Table' })),
+      'replaced by an empty one',
+    ],
   ];
   it.each(losing)('loses data with %s of the table', (_, next, why) => {
     expect(lossesOf(next).join()).toContain(why);
@@ -84,7 +110,9 @@ describe('deploy', () => {
       'cloudformation GetTemplate': (body: string) => {
         const name = new URLSearchParams(body).get('StackName') ?? '';
         const template = deployed[name];
-        const escaped = JSON.stringify(template ?? null).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+        const escaped = JSON.stringify(template ?? null)
+          .replaceAll('&', '&amp;')
+          .replaceAll('<', '&lt;');
         return template === undefined
           ? xmlError('ValidationError', `Stack with id ${name} does not exist`)()
           : xml('GetTemplate', `<TemplateBody>${escaped}</TemplateBody>`)();

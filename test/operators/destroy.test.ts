@@ -9,7 +9,10 @@ beforeAll(async () => {
 afterAll(() => cloud.close());
 
 const gone = (body: string) =>
-  xmlError('ValidationError', `Stack with id ${new URLSearchParams(body).get('StackName')} does not exist`)();
+  xmlError(
+    'ValidationError',
+    `Stack with id ${new URLSearchParams(body).get('StackName')} does not exist`,
+  )();
 
 beforeEach(() => {
   for (const call of Object.keys(cloud.answers)) delete cloud.answers[call];
@@ -20,7 +23,10 @@ beforeEach(() => {
     ),
     'cloudformation DeleteStack': xml('DeleteStack', ''),
     'cloudformation DescribeStacks': gone,
-    'cloudformation UpdateTerminationProtection': xml('UpdateTerminationProtection', '<StackId>s</StackId>'),
+    'cloudformation UpdateTerminationProtection': xml(
+      'UpdateTerminationProtection',
+      '<StackId>s</StackId>',
+    ),
     'dynamodb DescribeTable': json({ Table: { TableSizeBytes: 4e9, ItemCount: 1234 } }),
     'dynamodb CreateBackup': json({ BackupDetails: {} }),
     'dynamodb UpdateTable': json({}),
@@ -33,13 +39,17 @@ beforeEach(() => {
 const destroy = (argv: readonly string[], answers: readonly string[] = []) =>
   run(['destroy', ...argv], { cwd: cloud.cwd, outside: keyboard(answers) });
 const changing = () =>
-  cloud.calls.filter((call) => !/ (Describe|Get|List)/.test(call)).map((call) => call.split(' ')[1]);
+  cloud.calls
+    .filter((call) => !/ (Describe|Get|List)/.test(call))
+    .map((call) => call.split(' ')[1]);
 
 describe('destroy', () => {
   it('keeps the data, says what it costs, and deletes only the stack of functions', async () => {
     const { code, out, err } = await destroy([], ['acme-watch']);
     expect(code).toBe(0);
-    expect(err).toContain('Stays: stack acme-watch-data. Table acme-table: 1234 items, 4.00 GB, about $1.80 a month');
+    expect(err).toContain(
+      'Stays: stack acme-watch-data. Table acme-table: 1234 items, 4.00 GB, about $1.80 a month',
+    );
     expect(err).toContain('✓ deleted stack acme-watch');
     expect(out).toBe('acme-watch is removed. Its data stays: promisewatch deploy goes on from it.');
     expect(changing()).toEqual(['DeleteStack']);
@@ -74,7 +84,10 @@ describe('destroy', () => {
   });
 
   it('says what it changed before it failed, and goes on from there the next time', async () => {
-    cloud.answers['dynamodb DeleteTable'] = json({ __type: 'LimitExceededException', message: 'too many' }, 400);
+    cloud.answers['dynamodb DeleteTable'] = json(
+      { __type: 'LimitExceededException', message: 'too many' },
+      400,
+    );
     const first = await destroy(['--delete-data', '--confirm', 'acme-watch']);
     expect(first.code).toBe(1);
     expect(first.err).toMatch(

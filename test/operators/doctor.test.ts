@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ACME_YAML, type Answers, type Cloud, json, openCloud, run, xml, xmlError } from './cloud.ts';
+import {
+  ACME_YAML,
+  type Answers,
+  type Cloud,
+  json,
+  openCloud,
+  run,
+  xml,
+  xmlError,
+} from './cloud.ts';
 import { keyboard } from './keyboard.ts';
 
 let cloud: Cloud;
 beforeAll(async () => {
   cloud = await openCloud(
-    ACME_YAML.replace('acme.rss\n', 'acme.rss\n      - id: acme-tp\n        name: Trustpilot\n        connector: trustpilot\n        businessUnit: 0123456789abcdef01234567\n        secret: /promisewatch/secrets/trustpilot\n'),
+    ACME_YAML.replace(
+      'acme.rss\n',
+      'acme.rss\n      - id: acme-tp\n        name: Trustpilot\n        connector: trustpilot\n        businessUnit: 0123456789abcdef01234567\n        secret: /promisewatch/secrets/trustpilot\n',
+    ),
   );
 }, 60_000);
 afterAll(() => cloud.close());

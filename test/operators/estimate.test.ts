@@ -33,10 +33,15 @@ describe('estimate', () => {
     const { out } = await run(['estimate', '--json', '--mentions-per-day', '300'], { cwd });
     const { services, total } = JSON.parse(out);
     const sum = (end: 'low' | 'high') =>
-      services.reduce((all: number, service: Record<string, number>) => all + (service[end] ?? 0), 0);
+      services.reduce(
+        (all: number, service: Record<string, number>) => all + (service[end] ?? 0),
+        0,
+      );
     expect(total.low).toBeCloseTo(sum('low'), 10);
     expect(total.high).toBeCloseTo(sum('high'), 10);
-    expect(services.filter((cost: { low: number; high: number }) => cost.low > cost.high)).toEqual([]);
+    expect(services.filter((cost: { low: number; high: number }) => cost.low > cost.high)).toEqual(
+      [],
+    );
   });
 
   it('keeps a small brand under five dollars even without any free tier', () => {

@@ -83,7 +83,8 @@ describe('apply and config diff', () => {
 
 describe('secrets set', () => {
   const stored = async (Name: string) =>
-    (await new SSMClient({}).send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter;
+    (await new SSMClient({}).send(new GetParameterCommand({ Name, WithDecryption: true })))
+      .Parameter;
 
   it('stores what comes in on stdin, encrypted, and shows it nowhere', async () => {
     const secret = 'tp-5f2c-do-not-show';
@@ -134,7 +135,11 @@ describe('redrive', () => {
   const bury = async (body: string) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: url(DEAD), MessageBody: body }));
   };
-  const poll = JSON.stringify({ v: 1, source: 'acme-reviews', leaseUntil: '2026-11-20T12:15:00.000Z' });
+  const poll = JSON.stringify({
+    v: 1,
+    source: 'acme-reviews',
+    leaseUntil: '2026-11-20T12:15:00.000Z',
+  });
 
   it('says so when nothing lies there', async () => {
     expect((await here(['redrive', 'mentions'])).out).toBe('No dead letters of mentions.');

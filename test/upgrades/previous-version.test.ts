@@ -51,7 +51,9 @@ describe.each(VERSIONS)('what %s wrote', (version) => {
     const day = await store.ofDay('northbell', mention?.bucketDay ?? '', NOW);
     expect(day.map(({ id }) => id)).toContain(ID);
     const edited = aMention({
-      ...(({ version: _v, classification: _c, ...rest }) => rest)(mention as never as Record<string, never>),
+      ...(({ version: _v, classification: _c, ...rest }) => rest)(
+        mention as never as Record<string, never>,
+      ),
       text: 'The author wrote something else.',
       contentHash: 'f'.repeat(32),
       fetchedAt: '2026-10-23T08:00:00.000Z',
@@ -66,7 +68,11 @@ describe.each(VERSIONS)('what %s wrote', (version) => {
   });
 
   it('is counts, an incident, a check, a digest with its model, and what became of a mail', async () => {
-    const rollups = await dynamoRollupStore(test.table).between('northbell', '2026-01-01', '2026-12-31');
+    const rollups = await dynamoRollupStore(test.table).between(
+      'northbell',
+      '2026-01-01',
+      '2026-12-31',
+    );
     expect(rollups.length).toBeGreaterThan(0);
     const incidents = dynamoIncidentStore(test.table);
     expect((await incidents.recent('northbell', '2026-01-01')).lastNumber).toBe(1);
