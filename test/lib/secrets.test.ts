@@ -30,10 +30,22 @@ const SECRETS: readonly [string, RegExp, string][] = [
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'AKIAIOSFODNN7EXAMPLE'],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----\n/, '-----BEGIN RSA PRIVATE KEY-----\n'],
   ['a GitHub token', /\bgh[pousr]_[0-9A-Za-z]{36}\b/, `ghp_${'a'.repeat(36)}`],
-  ['a Slack address', /hooks\.slack\.com\/services\/T[0-9A-Z]{6,}/, 'hooks.slack.com/services/T0ABCDEF/x'],
+  [
+    'a Slack address',
+    /hooks\.slack\.com\/services\/T[0-9A-Z]{6,}/,
+    'hooks.slack.com/services/T0ABCDEF/x',
+  ],
   ['a bearer token', /\bBearer [0-9A-Za-z._-]{24,}/, `Bearer ${'x1'.repeat(16)}`],
-  ['a JSON web token', /\beyJ[0-9A-Za-z_-]{16,}\.eyJ[0-9A-Za-z_-]{16,}\./, `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.`],
-  ['a password in an address', /\bhttps?:\/\/[^\s/:@"'`${}<>]{1,40}:[^\s/:@"'`${}<>]{3,60}@[a-z]/, 'https://me:hunter2@db.example'],
+  [
+    'a JSON web token',
+    /\beyJ[0-9A-Za-z_-]{16,}\.eyJ[0-9A-Za-z_-]{16,}\./,
+    `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.`,
+  ],
+  [
+    'a password in an address',
+    /\bhttps?:\/\/[^\s/:@"'`${}<>]{1,40}:[^\s/:@"'`${}<>]{3,60}@[a-z]/,
+    'https://me:hunter2@db.example',
+  ],
 ];
 
 describe('what a deployment uploads', () => {
@@ -72,7 +84,15 @@ describe('third-party code in the functions', () => {
   }, 60_000);
 
   it('is under licences that allow it', async () => {
-    const allowed = ['Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'BlueOak-1.0.0'];
+    const allowed = [
+      'Apache-2.0',
+      'MIT',
+      'BSD-2-Clause',
+      'BSD-3-Clause',
+      'ISC',
+      '0BSD',
+      'BlueOak-1.0.0',
+    ];
     const odd = (await bundledPackages(ROOT)).filter(({ licence }) => !allowed.includes(licence));
     expect(odd.map(({ name, licence }) => `${name} ${licence}`)).toEqual([]);
   }, 60_000);
