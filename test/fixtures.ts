@@ -1,7 +1,7 @@
 import { Brand } from '../src/brands/brand.ts';
 import type { Classification, Verdict } from '../src/classification/classification.ts';
-import { contentHash } from '../src/mentions/hashes.ts';
 import type { IndexedMention } from '../src/classification/indexed-mention.ts';
+import { contentHash } from '../src/mentions/hashes.ts';
 import type { Mention } from '../src/mentions/mention.ts';
 import { sketch } from '../src/mentions/sketch.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Brand, Recipient } from '../brands/brand.ts';
-import type { Settings } from '../config/config.ts';
 import type { ClassifiedMention } from '../classification/classified-mention.ts';
+import type { Settings } from '../config/config.ts';
 import { parse } from '../parse.ts';
 import type { DigestStore, Mailer, MentionStore } from '../ports.ts';
 import { DigestModel } from './digest.ts';

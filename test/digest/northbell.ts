@@ -1,8 +1,8 @@
 import { Brand } from '../../src/brands/brand.ts';
 import type { Verdict } from '../../src/classification/classification.ts';
+import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
 import type { DigestInput } from '../../src/digest/compose.ts';
 import { lastDays } from '../../src/digest/dates.ts';
-import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import type { Rollup, SourceCounts } from '../../src/rollups/rollup.ts';
 import type { CheckResult, Incident, WindowTest } from '../../src/trends/incident.ts';

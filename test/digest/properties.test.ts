@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Brand } from '../../src/brands/brand.ts';
+import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
 import { clean } from '../../src/digest/clean.ts';
 import { composeDigest, type DigestInput } from '../../src/digest/compose.ts';
 import { cell } from '../../src/digest/csv.ts';
@@ -10,7 +11,6 @@ import { html } from '../../src/digest/html.ts';
 import { printQuote } from '../../src/digest/quote-words.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { wrap } from '../../src/digest/render-text.ts';
-import type { ClassifiedMention } from '../../src/classification/classified-mention.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import {
   aCheck,
