@@ -10,10 +10,13 @@ import { whereOf } from '../../bin/cache/where.ts';
 import { pageData } from '../../bin/ui/data.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { Settings } from '../../src/config/config.ts';
+import { promiseRows } from '../../src/digest/figures.ts';
+import { checkInput } from '../../src/query/check-input.ts';
 import { dayCounts, totalOf } from '../../src/query/day-counts.ts';
 import { listMentions } from '../../src/query/list.ts';
-import { promisesAnswer } from '../../src/query/promises.ts';
+import { promisesAnswer, tableSpan } from '../../src/query/promises.ts';
 import { brandReader } from '../../src/query/reader.ts';
+import { coverageAnswer } from '../../src/query/sources.ts';
 import { countDay } from '../../src/rollups/count.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { storesOf } from '../commands/folder.ts';
@@ -180,6 +183,37 @@ describe('the same question at every door', () => {
           })),
         );
         copy.close();
+      }),
+      { numRuns: 25 },
+    );
+  }, 240_000);
+});
+
+describe('the digest', () => {
+  it('prints the same seven days as the command line', async () => {
+    await fc.assert(
+      fc.asyncProperty(statements, async (all) => {
+        const place = await stored(all, true);
+        const reader = place.reader();
+        const answer = await promisesAnswer(reader, {
+          population: 'customer',
+          ...tableSpan(reader),
+        });
+        const input = await checkInput(reader, '2026-11-23');
+        const rows = input === undefined ? [] : promiseRows(place.brand, input, []);
+        expect(rows.map(({ id, observed }) => [id, observed])).toEqual(
+          answer.promises.map(({ promise, broken }) => [promise, broken]),
+        );
+        const coverage = await coverageAnswer(reader);
+        const days = await dayCounts(reader, { population: 'customer', ...tableSpan(reader) });
+        const { mentions, negative, copies, overAuthorCap, unclassified } = totalOf(days);
+        expect(coverage).toMatchObject({
+          mentions,
+          negative,
+          copies,
+          overAuthorCap,
+          unclassified,
+        });
       }),
       { numRuns: 25 },
     );
