@@ -25,6 +25,8 @@ export function promisewatchApp(options: AppOptions): App {
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
+    // CloudFormation then refuses to replace a table that the functions still use.
+    context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' },
     ...(!validate && { builtinCloudFormationValidation: false }),
   });
   const env = { region: deploy.region, ...(account !== undefined && { account }) };
