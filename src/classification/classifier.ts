@@ -5,7 +5,8 @@ import type { ClassifierAssets } from './assets.ts';
 import type { Classification, SignalFinding } from './classification.ts';
 import { type Clause, markOpinions, splitClauses } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
-import { type CueSet, matchCues } from './cues.ts';
+import { matchMention } from './cue-matches.ts';
+import type { CueSet } from './cues.ts';
 import { findDimensions } from './dimensions.ts';
 import { formsOf, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
@@ -149,7 +150,7 @@ function classifyText(
 export function read(tokens: Tokens, { lexicon, cues }: ReadingAssets): Reading {
   const annotation = annotate(tokens, lexicon);
   const quantities = findQuantities(tokens);
-  const matches = matchCues(cues, tokens, quantities);
+  const matches = matchMention(cues, tokens, quantities);
   const loaded = new Uint8Array(tokens.words.length);
   markOpinions(annotation, loaded);
   for (const match of matches) {

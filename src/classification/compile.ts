@@ -1,5 +1,6 @@
 import type { Dimension } from '../brands/brand.ts';
-import { type CueMatch, type CueSet, cueForm, matchCues } from './cues.ts';
+import { type CueMatch, cueForm, matchMention, matchPromise } from './cue-matches.ts';
+import type { CueSet } from './cues.ts';
 import type { PromiseText } from './promises.ts';
 import { findQuantities, type Quantity } from './quantities.ts';
 import { tokenize, WORD } from './tokens.ts';
@@ -144,8 +145,8 @@ function confirmedTopics(
 function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
   const tokens = tokensOf(promise.text);
   const quantities = findQuantities(tokens);
-  const named = topicsOf(matchCues(cues, tokens, quantities, true), cues);
-  const found = named.size > 0 ? named : topicsOf(matchCues(cues, tokens, quantities, false), cues);
+  const named = topicsOf(matchPromise(cues, tokens, quantities), cues);
+  const found = named.size > 0 ? named : topicsOf(matchMention(cues, tokens, quantities), cues);
   const topics = confirmedTopics(withoutGeneral(found), promise.dimensions, cues);
   const dimensions = [...topics].flatMap((id) => cues.topics.get(id)?.dimension ?? []);
   return {

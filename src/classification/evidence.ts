@@ -1,6 +1,7 @@
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
-import { type CueSet, cueForm } from './cues.ts';
+import { cueForm } from './cue-matches.ts';
+import type { CueSet } from './cues.ts';
 import type { Finding, Reading } from './findings.ts';
 import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts';
 import type { Quantity } from './quantities.ts';

@@ -1,5 +1,5 @@
 import type { Clause } from './clauses.ts';
-import type { CueMatch } from './cues.ts';
+import type { CueMatch } from './cue-matches.ts';
 import type { Annotation, Lexicon } from './lexicon.ts';
 import type { Quantity } from './quantities.ts';
 import { ruleOfTopic } from './rules.ts';

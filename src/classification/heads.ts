@@ -1,4 +1,4 @@
-import { cueForm } from './cues.ts';
+import { cueForm } from './cue-matches.ts';
 import type { Reading } from './findings.ts';
 import { MARK, NUMBER } from './tokens.ts';
 
@@ -66,16 +66,22 @@ export function hashTokens(reading: Reading): Int32Array {
 
 /** Unigrams and bigrams of tokens `from` to `to` (exclusive), marks left out, each once. */
 export function wordFeatures(hashes: Int32Array, from: number, to: number): Int32Array {
-  const found = new Set<number>();
+  const found = new Int32Array(2 * (to - from));
+  let count = 0;
   let previous = 1;
   for (let at = from; at < to; at += 1) {
     const hash = hashes[at] as number;
     if (hash === 0) continue;
-    found.add(hash);
-    found.add((Math.imul(previous, 31) + hash) | 0);
+    found[count++] = hash;
+    found[count++] = Math.imul(previous, 31) + hash;
     previous = hash;
   }
-  return Int32Array.from(found);
+  const sorted = found.subarray(0, count).sort();
+  let kept = 0;
+  for (let at = 0; at < count; at += 1) {
+    if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[kept++] = sorted[at] as number;
+  }
+  return sorted.subarray(0, kept);
 }
 
 /** Slot of a word feature for one topic (or class of texts), `slots` being a power of two. */

@@ -32,8 +32,6 @@ const NOT_NEGATING: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['no', new Set(['doubt', 'wonder', 'matter', 'question'])],
 ]);
 
-const PLAIN: LexiconEntry = { valence: 0, opinion: 0, boost: 0, negates: false, contrasts: false };
-
 /**
  * Reads the two lexica and the emoji list.
  *
@@ -41,21 +39,28 @@ const PLAIN: LexiconEntry = { valence: 0, opinion: 0, boost: 0, negates: false, 
  * @param opinions lines of `word<TAB>1|-1` (Hu and Liu 2004)
  */
 export function readLexicon(valences: string, opinions: string): Lexicon {
-  const words = new Map<string, LexiconEntry>();
+  const words = new Map<string, Writable<LexiconEntry>>();
   const emoticons = new Set<string>();
-  const merge = (word: string, part: Partial<LexiconEntry>) =>
-    words.set(word, { ...(words.get(word) ?? PLAIN), ...part });
+  const entryOf = (word: string): Writable<LexiconEntry> => {
+    const known = words.get(word);
+    if (known !== undefined) return known;
+    const entry = { valence: 0, opinion: 0, boost: 0, negates: false, contrasts: false };
+    words.set(word, entry);
+    return entry;
+  };
   for (const [word, valence] of pairs(valences)) {
-    merge(word, { valence });
+    entryOf(word).valence = valence;
     if (!/[a-z0-9]{2}/i.test(word)) emoticons.add(word);
   }
-  for (const [word, opinion] of pairs(opinions)) merge(word, { opinion });
-  for (const word of UP.split(' ')) merge(word, { boost: BOOST });
-  for (const word of DOWN.split(' ')) merge(word, { boost: -BOOST });
-  for (const word of NEGATORS.split(' ')) merge(word, { negates: true });
-  for (const word of CONTRASTS.split(' ')) merge(word, { contrasts: true });
+  for (const [word, opinion] of pairs(opinions)) entryOf(word).opinion = opinion;
+  for (const word of UP.split(' ')) entryOf(word).boost = BOOST;
+  for (const word of DOWN.split(' ')) entryOf(word).boost = -BOOST;
+  for (const word of NEGATORS.split(' ')) entryOf(word).negates = true;
+  for (const word of CONTRASTS.split(' ')) entryOf(word).contrasts = true;
   return { words, emoticons };
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function pairs(lines: string): (readonly [string, number])[] {
   const found: (readonly [string, number])[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matchCues, readCues } from '../../src/classification/cues.ts';
+import { matchMention } from '../../src/classification/cue-matches.ts';
+import { readCues } from '../../src/classification/cues.ts';
 import { findQuantities } from '../../src/classification/quantities.ts';
 import { tokenize } from '../../src/classification/tokens.ts';
 
@@ -17,7 +18,7 @@ signal churn-intent
 
 function found(text: string, file = FILE): string[] {
   const tokens = tokenize(text, new Set());
-  return matchCues(readCues({ 'a.txt': file }), tokens, findQuantities(tokens)).map(
+  return matchMention(readCues({ 'a.txt': file }), tokens, findQuantities(tokens)).map(
     ({ cue, from, to }) => `${cue.topic} ${cue.polarity} ${tokens.words.slice(from, to).join(' ')}`,
   );
 }
