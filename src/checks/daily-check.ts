@@ -12,7 +12,7 @@ import type {
   RollupStore,
   SourceStates,
 } from '../ports.ts';
-import { leftOut } from '../rollups/count.ts';
+import { leftOut } from '../rollups/left-out.ts';
 import { checkBrand, daysRead } from '../trends/check.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
 import { relevantMentions } from './relevant-mentions.ts';

@@ -2,7 +2,7 @@ import type { ClassifiedMention } from '../classification/classified-mention.ts'
 import type { IndexedMention } from '../classification/indexed-mention.ts';
 import { addDays, daysBetween } from '../mentions/day.ts';
 import type { MentionStore } from '../ports.ts';
-import type { LeftOut } from '../rollups/count.ts';
+import type { LeftOut } from '../rollups/left-out.ts';
 import type { Series } from '../trends/incident.ts';
 import { seriesParts } from '../trends/series.ts';
 

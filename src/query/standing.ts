@@ -1,6 +1,5 @@
 import type { IndexedMention } from '../classification/indexed-mention.ts';
-import type { LeftOut } from '../rollups/count.ts';
-import { leftOutOfDay } from '../rollups/left-out.ts';
+import { type LeftOut, leftOut } from '../rollups/left-out.ts';
 import { type Relabel, relabelled } from '../rollups/note.ts';
 
 /**
@@ -43,7 +42,7 @@ export function standingsOf(
   const out = new Map<string, LeftOut>();
   const current = read.flatMap(({ ours }) => (ours?.cv === cv ? [ours] : []));
   for (const population of ['customer', 'employee'])
-    for (const [id, reason] of leftOutOfDay(current.filter((m) => m.population === population)))
+    for (const [id, reason] of leftOut(current.filter((m) => m.population === population)))
       out.set(id, reason);
   return read.map(({ mention, own, ours }) => ({
     mention: ours ?? mention,

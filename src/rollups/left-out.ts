@@ -1,15 +1,24 @@
 import type { IndexedMention } from '../classification/indexed-mention.ts';
 import { similarity } from '../mentions/sketch.ts';
-import { COPY_SIMILARITY, type LeftOut, MENTIONS_PER_AUTHOR } from './count.ts';
+
+/** Mentions of one author that count on one day. */
+export const MENTIONS_PER_AUTHOR = 3;
+/** Estimated Jaccard similarity of 3-word shingles from which two texts are copies of one another. */
+export const COPY_SIMILARITY = 0.5;
+
+/** Why a stored mention is not counted: a further copy, or more than three of one author on the day. */
+export type LeftOut = 'copy' | 'author-cap';
 
 const SLOTS = 16;
 
 /**
- * The same answer as comparing every mention with every earlier one, in time that grows with the number of
- * mentions and not with its square: only earlier mentions with the same headline, or with as many equal numbers in
- * their sketches as a copy needs, are compared. A day of 1,100 mentions takes milliseconds instead of seconds.
+ * Which mentions of one day, population and classifier version are left out of its counts.
+ *
+ * The first of a cluster of copies counts, wherever it was published; of one author the first three. Only earlier
+ * mentions with the same headline, or with as many equal numbers in their sketches as a copy needs, are compared, so
+ * that the time grows with the number of mentions and not with its square.
  */
-export function leftOutOfDay(mentions: readonly IndexedMention[]): Map<string, LeftOut> {
+export function leftOut(mentions: readonly IndexedMention[]): Map<string, LeftOut> {
   const out = new Map<string, LeftOut>();
   const copies = copyFinder();
   const perAuthor = new Map<string, number>();
@@ -39,6 +48,14 @@ function copyFinder() {
   const byHeadline = new Map<string, number[]>();
   const isCopy = (sketch: string, index: number) =>
     similarity(sketch, added[index] ?? '') >= COPY_SIMILARITY;
+  /** Earlier sketches with a number in common, and how many. */
+  const equalSlots = (sketch: string): [index: number, count: number][] => {
+    const equal = new Map<number, number>();
+    for (const [slot, value] of slotsOf(sketch))
+      for (const index of bySlot[slot]?.get(value) ?? [])
+        equal.set(index, (equal.get(index) ?? 0) + 1);
+    return [...equal];
+  };
   return {
     add(sketch: string): void {
       const index = added.push(sketch) - 1;
@@ -49,14 +66,8 @@ function copyFinder() {
     has(sketch: string): boolean {
       const headline = byHeadline.get(headlineOf(sketch)) ?? [];
       if (headline.some((index) => isCopy(sketch, index))) return true;
-      const equal = new Map<number, number>();
-      for (const [slot, value] of slotsOf(sketch))
-        for (const index of bySlot[slot]?.get(value) ?? [])
-          equal.set(index, (equal.get(index) ?? 0) + 1);
       const enough = COPY_SIMILARITY * SLOTS;
-      for (const [index, count] of equal)
-        if (count >= enough && isCopy(sketch, index)) return true;
-      return false;
+      return equalSlots(sketch).some(([index, count]) => count >= enough && isCopy(sketch, index));
     },
   };
 }

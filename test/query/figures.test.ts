@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sketch } from '../../src/mentions/sketch.ts';
+import type { IndexedMention } from '../../src/classification/indexed-mention.ts';
+import { similarity, sketch } from '../../src/mentions/sketch.ts';
 import { readCursor, writeCursor } from '../../src/query/cursor.ts';
 import { readRating } from '../../src/query/filters.ts';
 import { shareOf } from '../../src/query/interval.ts';
-import { leftOut } from '../../src/rollups/count.ts';
-import { leftOutOfDay } from '../../src/rollups/left-out.ts';
+import {
+  COPY_SIMILARITY,
+  type LeftOut,
+  leftOut,
+  MENTIONS_PER_AUTHOR,
+} from '../../src/rollups/left-out.ts';
 import { relabelled } from '../../src/rollups/note.ts';
 import { anIndexed } from '../fixtures.ts';
 
@@ -72,13 +77,33 @@ describe('the mentions left out of a day', () => {
               sketch: sketch(title, text === '' ? (title ?? '') : text),
             }),
           );
-          expect(leftOutOfDay(mentions)).toEqual(leftOut(mentions));
+          expect(leftOut(mentions)).toEqual(byComparingAll(mentions));
         },
       ),
       { numRuns: 300 },
     );
   });
 });
+
+/** The definition itself: every mention against every earlier one that was not a copy. */
+function byComparingAll(mentions: readonly IndexedMention[]): Map<string, LeftOut> {
+  const out = new Map<string, LeftOut>();
+  const firsts: IndexedMention[] = [];
+  const perAuthor = new Map<string, number>();
+  const ordered = mentions.toSorted((a, b) => (a.at + a.id < b.at + b.id ? -1 : 1));
+  for (const mention of ordered) {
+    if (firsts.some(({ sketch: first }) => similarity(mention.sketch, first) >= COPY_SIMILARITY)) {
+      out.set(mention.id, 'copy');
+      continue;
+    }
+    firsts.push(mention);
+    if (mention.authorHash === null) continue;
+    const soFar = perAuthor.get(mention.authorHash) ?? 0;
+    perAuthor.set(mention.authorHash, soFar + 1);
+    if (soFar >= MENTIONS_PER_AUTHOR) out.set(mention.id, 'author-cap');
+  }
+  return out;
+}
 
 describe('a relabel', () => {
   const mention = anIndexed({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countDay, leftOut } from '../../src/rollups/count.ts';
+import { countDay } from '../../src/rollups/count.ts';
+import { leftOut } from '../../src/rollups/left-out.ts';
 import { anIndexed } from '../fixtures.ts';
 
 const count = (mentions: Parameters<typeof countDay>[3]) =>

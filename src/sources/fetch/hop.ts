@@ -17,8 +17,8 @@ export type HopRequest = {
   readonly loopback: boolean;
   readonly signal: AbortSignal;
   readonly limits: FetchLimits;
-  /** Body of a POST; undefined: a GET. */
-  readonly post: string | undefined;
+  /** Body of a POST; without one it is a GET. */
+  readonly post?: string | undefined;
 };
 
 /**
