@@ -2,18 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { buildBundles } from '../../lib/bundles.ts';
-import type { DeploySettings } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { secretsOf } from '../operators/doctor-facts.ts';
 
 /**
  * Makes the templates and bundles that a deployment would upload.
  * @param workDir an empty folder; bundles and assembly are put there
  * @returns the folder of the cloud assembly
  */
-export async function makeAssembly(
-  root: string,
-  workDir: string,
-  deploy: DeploySettings,
-): Promise<string> {
+export async function makeAssembly(root: string, workDir: string, config: Config): Promise<string> {
   const bundles = join(workDir, 'bundles');
   const assembly = join(workDir, 'cdk.out');
   // Loading CDK takes about as long as bundling, which another process does.
@@ -21,7 +18,13 @@ export async function makeAssembly(
     import('../../lib/promisewatch-app.ts'),
     buildBundles(root, bundles),
   ]);
-  promisewatchApp({ deploy, bundles, outdir: assembly, validate: false }).synth();
+  promisewatchApp({
+    deploy: config.deploy,
+    readsSecrets: secretsOf(config).length > 0,
+    bundles,
+    outdir: assembly,
+    validate: false,
+  }).synth();
   return assembly;
 }
 

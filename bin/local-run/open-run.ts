@@ -44,7 +44,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
   try {
     const workDir = mkdtempSync(join(tmpdir(), 'promisewatch-'));
     closers.push(() => rmSync(workDir, { recursive: true, force: true }));
-    const assemblyDir = await makeAssembly(ROOT, workDir, config.deploy);
+    const assemblyDir = await makeAssembly(ROOT, workDir, config);
     const functions = functionsIn(assemblyDir);
     const aws = await startLocalAws({
       assemblyDir,
