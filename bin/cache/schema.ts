@@ -1,5 +1,5 @@
 /** Another number makes a new copy: the old file is a cache and holds nothing that the store does not. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Tables behind the views. Only the views are documented; these may change with every version. */
 export const TABLES = `
@@ -27,6 +27,7 @@ CREATE TABLE stored_mentions (
   UNIQUE (brand, id)
 );
 CREATE INDEX mentions_by_day ON stored_mentions (brand, day, at, id);
+CREATE INDEX mentions_by_time ON stored_mentions (brand, population, at, counted, sentiment);
 CREATE TABLE stored_verdicts (
   mention INTEGER NOT NULL, promise TEXT NOT NULL, outcome TEXT NOT NULL, confidence REAL NOT NULL, quote TEXT,
   PRIMARY KEY (mention, promise)

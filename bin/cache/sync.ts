@@ -36,7 +36,7 @@ const AHEAD = 8;
  * Days up to now that are always looked at: a mention edited without any effect on the counts leaves the day's
  * stored counts as they were.
  */
-const RECENT_DAYS = 14;
+const RECENT_DAYS = 7;
 
 /**
  * Brings a local copy up to date: every day whose counts, marks or relabels changed, whole days in one transaction

@@ -18,7 +18,7 @@ interface PopulationCounts {
  */
 export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
   const known = db.prepare(
-    'SELECT row, id, version, content_hash, classifier, day FROM stored_mentions WHERE brand = ? AND day = ?',
+    'SELECT row, id, version, content_hash, classifier, sentiment, counted, relabelled, verdicts FROM stored_mentions WHERE brand = ? AND day = ?',
   );
   const insert = db.prepare(`INSERT INTO stored_mentions
     (brand, id, day, at, source, kind, population, rating, language, sentiment, counted, relabelled, title, text, url, author,
@@ -69,8 +69,9 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
     row: Record<string, unknown> | undefined,
   ) => {
     if (text !== undefined) writeNew(one, text);
-    else if (row !== undefined && isStill(row, one)) writeKnown(one, Number(row['row']));
-    else if (row !== undefined) remove.run(Number(row['row']));
+    else if (row === undefined || isSame(row, one)) return;
+    else if (isStill(row, one)) writeKnown(one, Number(row['row']));
+    else remove.run(Number(row['row']));
   };
 
   return async (
@@ -116,6 +117,14 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
 /** Not a mention whose new text was asked for and is gone: it was erased meanwhile. */
 const isStill = (row: Record<string, unknown>, { mention }: StandingMention) =>
   row['content_hash'] === mention.contentHash;
+
+/** Whether the row says already how the mention stands. */
+const isSame = (row: Record<string, unknown>, { mention, counted, relabelled }: StandingMention) =>
+  row['content_hash'] === mention.contentHash &&
+  row['sentiment'] === mention.sentiment &&
+  row['counted'] === counted &&
+  row['relabelled'] === Number(relabelled) &&
+  row['verdicts'] === verdictsJson(mention);
 
 const verdictsJson = ({ verdicts }: StandingMention['mention']) =>
   JSON.stringify(

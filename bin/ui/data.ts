@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Brand } from '../../src/brands/brand.ts';
+import { addDays } from '../../src/mentions/day.ts';
 import { type Counts, emptyCounts } from '../../src/query/figures.ts';
 import type { Filters } from '../../src/query/filters.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
@@ -48,9 +49,13 @@ export interface PageData {
   ) => readonly (ShownMention & { readonly words: string })[];
 }
 
+/** Days whose quotes and signals a promise's page shows. */
+export const RECENT_DAYS = 28;
+
 export function pageData(db: DatabaseSync, brand: Brand): PageData {
+  const reader = cacheReader(db, brand);
   return {
-    reader: cacheReader(db, brand),
+    reader,
     db,
     mentions(filters, { offset, limit }) {
       const { sql, parameters } = whereOf(brand.id, filters);
@@ -87,15 +92,20 @@ export function pageData(db: DatabaseSync, brand: Brand): PageData {
     },
     quotes(promise, outcomes, count) {
       const marks = outcomes.map(() => '?').join(', ');
-      // One an author and source at most, as far as the sources name authors; the surest of the newest.
-      return db
-        .prepare(
-          `SELECT m.*, v.quote AS words FROM stored_verdicts v JOIN stored_mentions m ON m.row = v.mention
-           WHERE m.brand = ? AND v.promise = ? AND v.outcome IN (${marks}) AND m.counted = 'yes' AND m.population = 'customer'
-           AND v.quote IS NOT NULL GROUP BY coalesce(m.author, m.id) ORDER BY m.day DESC, v.confidence DESC, m.id LIMIT ?`,
-        )
-        .all(brand.id, promise, ...outcomes, count)
-        .map((row) => ({ ...toShown(row), words: String(row['words']) }));
+      // One an author at most, as far as the sources name authors; the surest of the newest days.
+      const newest = db.prepare(
+        `SELECT m.*, v.quote AS words FROM stored_mentions m JOIN stored_verdicts v ON v.mention = m.row
+         WHERE m.brand = ? AND m.day >= ? AND v.promise = ? AND v.outcome IN (${marks}) AND m.counted = 'yes'
+         AND m.population = 'customer' AND v.quote IS NOT NULL
+         GROUP BY coalesce(m.author, m.id) ORDER BY m.day DESC, v.confidence DESC, m.id LIMIT ?`,
+      );
+      const from = (day: string) =>
+        newest
+          .all(brand.id, day, promise, ...outcomes, count)
+          .map((row) => ({ ...toShown(row), words: String(row['words']) }));
+      const recent = from(addDays(reader.now.toISOString().slice(0, 10), -RECENT_DAYS));
+      // Few words are said about some promises: then older ones are better than none.
+      return recent.length < count ? from('') : recent;
     },
   };
 }

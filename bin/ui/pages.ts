@@ -16,7 +16,7 @@ import type { Incident, WindowTest } from '../../src/trends/incident.ts';
 import { oddsInWords } from '../../src/trends/series.ts';
 import { periodWords } from '../analyst/read-filters.ts';
 import { decimal, localTime, shareWords } from '../output/words.ts';
-import type { PageData, ShownMention } from './data.ts';
+import { type PageData, RECENT_DAYS, type ShownMention } from './data.ts';
 import { numberHead, wideTable } from './layout.ts';
 import { spark, trendChart } from './svg.ts';
 
@@ -103,6 +103,7 @@ export async function promiseBody(
   ]);
   const [figures] = answer.promises;
   const filters = {
+    since: new Date(reader.now.getTime() - RECENT_DAYS * 86_400_000),
     population: 'customer' as const,
     promise: [id],
     outcome: ['broken' as const],
@@ -122,7 +123,7 @@ ${
   signals.length === 0
     ? null
     : html`<section aria-labelledby="signals-${id}"><h2 id="signals-${id}">Signals where it was broken</h2>${wideTable(
-        'Signals of all stored mentions',
+        `Signals of the last ${RECENT_DAYS} days`,
         ['Signal', numberHead('Mentions')],
         signals.map(
           ({ signal, count }) =>
