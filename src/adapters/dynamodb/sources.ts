@@ -30,7 +30,7 @@ export function dynamoSourceStates(table: Table): SourceStates {
           'SET GSI2PK = :due, GSI2SK = nextDueAt, #shard = :shard',
           {
             expression: 'attribute_not_exists(GSI2PK)',
-          names: { '#shard': 'shard' },
+            names: { '#shard': 'shard' },
             values: { ':due': dueKey(state.shard), ':shard': state.shard },
           },
         );
