@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where everything that outlives a run is kept. Only its owner may look inside. */
 export type DataFolder = {
@@ -34,7 +35,7 @@ type Holder = { readonly pid: number; readonly started: string; readonly token: 
  */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const file = join(path, 'lock.json');
   const mine: Holder = {
     pid: process.pid,
@@ -49,6 +50,19 @@ export function openDataFolder(folder: string): DataFolder {
       if (readHolder(file)?.token === mine.token) rmSync(file, { force: true });
     },
   };
+}
+
+/** Parent by parent: Node's own recursive way never ends where a file system refuses with "no such file". */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new Error(`${path} cannot be made (${code}): choose another folder with --data.`);
+  }
 }
 
 function acquire(path: string, file: string, mine: Holder): void {

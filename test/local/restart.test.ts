@@ -156,4 +156,13 @@ describe('the lock of a data folder', () => {
       taken.release();
     },
   );
+
+  it('says so in one sentence when the folder cannot be made', async () => {
+    // A file is in the way of it.
+    const blocked = join(folder, 'file');
+    await writeFile(blocked, '');
+    expect(() => openDataFolder(join(blocked, 'folder'))).toThrow(
+      /cannot be made \(\w+\): choose another folder with --data\.$/,
+    );
+  });
 });
