@@ -25,14 +25,15 @@ import { acme, type Statement, statements, typedFilters } from './random-data.ts
 
 const NOW = new Date('2026-11-24T20:00:00.000Z');
 const settings = Settings.parse({ timeZone: 'Europe/London', brands: [acme] });
-const FILE = `/tmp/doors-${process.pid}/mentions.sqlite`;
+const FOLDER = join(tmpdir(), `doors-${process.pid}`);
+const FILE = join(FOLDER, 'mentions.sqlite');
 let db: TestTable;
 beforeAll(async () => {
   db = await freshTable();
 });
 afterAll(async () => {
   await db.close();
-  rmSync(`/tmp/doors-${process.pid}`, { recursive: true, force: true });
+  rmSync(FOLDER, { recursive: true, force: true });
 });
 
 let runs = 0;
@@ -53,7 +54,7 @@ async function stored(all: readonly Statement[], counted: boolean) {
 }
 
 async function synced({ brand, stores }: Awaited<ReturnType<typeof stored>>) {
-  rmSync(`/tmp/doors-${process.pid}`, { recursive: true, force: true });
+  rmSync(FOLDER, { recursive: true, force: true });
   const copy = openForSync(FILE);
   const session = {
     stores,
