@@ -32,8 +32,17 @@ function cuesOf({ findings, cues }: Prepared, dimension: Dimension): Cues {
   };
 }
 
-/** What the dimension head sees of a text. */
-export function dimensionInput(text: Prepared, dimension: Dimension): HeadInput {
+/** Words of a whole text, the same for all dimensions. */
+export function textWords({ hashes }: Prepared): Int32Array {
+  return wordFeatures(hashes, 0, hashes.length);
+}
+
+/**
+ * What the dimension head sees of a text.
+ *
+ * @param words see `textWords`
+ */
+export function dimensionInput(text: Prepared, dimension: Dimension, words: Int32Array): HeadInput {
   const { signed, turned, named } = cuesOf(text, dimension);
   const dense = new Float32Array(HEAD_SHAPES.dimension.dense);
   const longest = signed.reduce((most, { match }) => Math.max(most, match.to - match.from), 0);
@@ -50,7 +59,7 @@ export function dimensionInput(text: Prepared, dimension: Dimension): HeadInput 
   const at = 8 + DIMENSIONS.indexOf(dimension);
   dense[at] = 1;
   return {
-    words: wordFeatures(text.hashes, 0, text.hashes.length),
+    words,
     topics: [hashWord(dimension)],
     dense,
   };
@@ -58,8 +67,9 @@ export function dimensionInput(text: Prepared, dimension: Dimension): HeadInput 
 
 /** The dimensions of a text, each with the clause that shows it best. */
 export function findDimensions(text: Prepared, heads: Heads): DimensionFinding[] {
+  const words = textWords(text);
   return DIMENSIONS.flatMap((dimension) => {
-    const input = dimensionInput(text, dimension);
+    const input = dimensionInput(text, dimension, words);
     if ((scoreHead(heads.dimension, input)[0] as number) <= PRESENT) return [];
     const clause = text.reading.clauses[bestClause(text, dimension, heads)] as Clause;
     const { start, end } = clause;

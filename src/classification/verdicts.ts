@@ -189,7 +189,8 @@ function settle(outcome: Outcome, touched: readonly Evidence[]): Outcome {
   const isOnlyTalk = touched.every(({ turned }) => turned.length > 0);
   if (signs.length + results.length === 0 && isOnlyTalk) return 'unclear';
   const fails = signs.some((sign) => sign < 0) || results.some((result) => result < 0);
-  if (results.length > 0 && results.every((result) => result < 0)) return 'broken';
+  const isTooLong = results.length > 0 && results.every((result) => result < 0);
+  if (isTooLong && !signs.some((sign) => sign > 0)) return 'broken';
   const isFarBetter = results.length > 0 && results.every((result) => result === 2);
   if (!fails && (isFarBetter || signs.some((sign) => sign === 2))) return 'exceeded';
   if (outcome !== 'exceeded') return outcome;
