@@ -22,7 +22,10 @@ try {
       signal: stop.signal,
     });
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (stop.signal.aborted) {
+    // Served until it was stopped is done; stopped before its one line is not.
+    if (process.argv.includes('--once')) process.exitCode = 130;
+  } else {
     console.error(error instanceof Error ? error.message : String(error));
     if (process.env['PROMISEWATCH_DEBUG'] !== undefined) console.error(error);
     process.exitCode = error instanceof UsageError ? 2 : 1;

@@ -31,12 +31,14 @@ export interface OpenRunOptions {
   readonly dataDir: string;
   readonly randomBytes: World['randomBytes'];
   readonly signal?: AbortSignal;
+  /** False: hidden messages show as soon as nothing else is left to do. Default: as the clock. */
+  readonly realRetryDelays?: boolean;
   readonly onEvent?: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
 }
 
 /** Makes the templates and bundles of a deployment, starts what they describe, and applies the configuration. */
 export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
-  const { config, clock, dataDir, randomBytes, signal, onEvent } = options;
+  const { config, clock, dataDir, randomBytes, signal, realRetryDelays, onEvent } = options;
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
@@ -56,6 +58,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       // Six cold starts at once, while the first poll is under way.
       prewarm: true,
       ...(signal !== undefined && { signal }),
+      ...(realRetryDelays !== undefined && { realRetryDelays }),
       onEvent: (event) => onEvent?.(event, functions),
     });
     closers.push(() => aws.close());

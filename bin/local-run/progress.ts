@@ -20,9 +20,11 @@ const STAGES: Record<string, string> = {
 export function progressTo({
   complain,
   seconds,
+  signal,
 }: {
   readonly complain: (line: string) => void;
   readonly seconds: () => number;
+  readonly signal: AbortSignal;
 }): Progress {
   let firstMention: number | null = null;
   let firstDigest: number | null = null;
@@ -48,7 +50,8 @@ export function progressTo({
           complain(`${minute(event.at)}  a message was given up and lies in ${event.queue}`);
           break;
         case 'invocation':
-          if (event.outcome !== 'succeeded')
+          // A run that is stopped ends its functions in the middle of what they do.
+          if (event.outcome !== 'succeeded' && !signal.aborted)
             complain(`${minute(event.at)}  a function ${event.outcome}: ${event.error ?? ''}`);
           break;
         case 'schedule':

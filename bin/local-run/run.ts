@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serveNorthbell } from '../../examples/northbell/server.ts';
 import { type Clock, realClock, virtualClock } from '../../local/clock.ts';
@@ -53,6 +53,7 @@ export async function runLocally(options: StartOptions, world: LocalWorld): Prom
 /** Sixty days of the example on a clock that jumps to what is due next. */
 async function playNorthbell(written: Config, setting: Setting): Promise<void> {
   const { options, world, folder, closers } = setting;
+  keepTo(folder, 'the example');
   const finished = folder.at('finished');
   // A finished example begins anew; an interrupted one goes on where it was.
   if (existsSync(finished)) rmSync(folder.at('state'), { recursive: true, force: true });
@@ -71,7 +72,8 @@ async function playNorthbell(written: Config, setting: Setting): Promise<void> {
 
 /** The operator's own configuration on the real clock, on its live sources. */
 async function watchOwn(config: Config, setting: Setting): Promise<void> {
-  const { options, world } = setting;
+  const { options, world, folder } = setting;
+  keepTo(folder, `your stack ${config.deploy.stackName}`);
   const run = await open(config, realClock(), world.randomBytes, setting);
   if (options.once) {
     await onePass(run);
@@ -83,6 +85,15 @@ async function watchOwn(config: Config, setting: Setting): Promise<void> {
   );
   await run.aws.invoke(run.functions.get('dispatch') ?? '', {});
   await run.aws.runUntil('forever');
+}
+
+/** A folder holds one kind of run: the example begins anew, and must not take an operator's data with it. */
+function keepTo(folder: DataFolder, whose: string): void {
+  const file = folder.at('whose');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  if (before !== undefined && before !== whose)
+    throw new Error(`${folder.path} holds a run of ${before}: choose another folder with --data.`);
+  writeFileSync(file, whose);
 }
 
 async function open(
@@ -97,6 +108,8 @@ async function open(
     dataDir: folder.at('state'),
     randomBytes,
     signal: world.signal,
+    // Whoever waits for the end does not wait for a message that a killed run had hidden for 12 minutes.
+    ...(options.once && { realRetryDelays: false }),
     onEvent: progress.see,
   });
   closers.push(run.close);
