@@ -7,9 +7,9 @@ export interface AnalystAccessProps {
   readonly table: TableV2;
   readonly stackName: string;
   /** Ids of the only brands that may be read. Default: all. */
-  readonly brands?: readonly string[];
+  readonly brands?: readonly string[] | undefined;
   /** Analysts may also relabel mentions, note actions and acknowledge, snooze or close incidents. Default: false. */
-  readonly mayAnnotate?: boolean;
+  readonly mayAnnotate?: boolean | undefined;
 }
 
 /**

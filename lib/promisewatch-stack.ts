@@ -3,6 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { DeploySettings } from '../src/config/config.ts';
+import { AnalystAccess } from './analyst-access.ts';
 import { Classification } from './classification.ts';
 import { Collection } from './collection.ts';
 import { DigestDelivery } from './digest-delivery.ts';
@@ -59,6 +60,11 @@ export class PromisewatchStack extends Stack {
       mentions: classification.work,
       polls: collection.polls,
       mail: delivery.mail,
+    });
+    new AnalystAccess(this, 'AnalystAccess', {
+      table,
+      stackName: deploy.stackName,
+      ...deploy.analysts,
     });
     if (deploy.monthlyBudgetUsd !== undefined)
       monthlyBudget(this, deploy.monthlyBudgetUsd, deploy.alarmEmail);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Brand, TimeZone } from '../brands/brand.ts';
+import { Id } from '../brands/id.ts';
 
 /** What the stacks need to know; read when the template is made, so a change here needs a deployment. */
 export const DeploySettings = z.strictObject({
@@ -44,6 +45,22 @@ export const DeploySettings = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe('mails the alarm address when the month will cost more; counts what is tagged'),
+  analysts: z
+    .strictObject({
+      brands: z
+        .array(Id)
+        .min(1)
+        .optional()
+        .describe('the only brands that the policy for analysts lets read; default: all'),
+      mayAnnotate: z
+        .boolean()
+        .default(false)
+        .describe(
+          'they may also relabel, note actions, and acknowledge, snooze or close incidents',
+        ),
+    })
+    .prefault({})
+    .describe("what the stack's managed policy for analysts allows"),
   tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
 });
 export type DeploySettings = z.infer<typeof DeploySettings>;

@@ -1,3 +1,5 @@
+import { refusedAddress } from './source-addresses.ts';
+
 /** A broken rule that spans several settings. */
 export interface BrokenRule {
   readonly path: (string | number)[];
@@ -11,7 +13,8 @@ interface Named {
 }
 
 /**
- * Rules over several settings: no id twice, no plain http by accident, no promise that ends before it begins.
+ * Rules over several settings: no id twice, no plain http by accident, no promise that ends before it begins, no brand that is
+ * only named.
  *
  * Reads the file as it was written, valid or not, so that these mistakes are listed together with all others.
  */
@@ -34,6 +37,7 @@ export function brokenRules(file: unknown): BrokenRule[] {
         ...repeated(fields(own('recipients'), 'email'), 'address', 'Keep one of them.'),
       ];
     }),
+    ...inAll('sources').flatMap(({ value, path }) => refusedAddresses(value, path)),
     ...inAll('sources').flatMap(({ value, path }) => {
       const url = field(value, 'url');
       return typeof url === 'string' && /^http:/i.test(url) && field(value, 'http') !== true
@@ -45,6 +49,7 @@ export function brokenRules(file: unknown): BrokenRule[] {
           ]
         : [];
     }),
+    ...unknownBrands(file, new Set(fields(brands, 'id').map(({ name }) => name))),
     ...inAll('promises').flatMap(({ value, path }) => {
       const [from, until] = [field(value, 'from'), field(value, 'until')];
       return typeof from === 'string' && typeof until === 'string' && from > until
@@ -52,6 +57,35 @@ export function brokenRules(file: unknown): BrokenRule[] {
         : [];
     }),
   ];
+}
+
+/** A brand that the policy for analysts names and nobody watches would lock them out without a word. */
+function unknownBrands(file: unknown, known: ReadonlySet<unknown>): BrokenRule[] {
+  return list(field(field(file, 'deploy'), 'analysts'), 'brands').flatMap((id, i) =>
+    typeof id === 'string' && !known.has(id)
+      ? [
+          {
+            path: ['deploy', 'analysts', 'brands', i],
+            message: 'is not the id of a brand in this file',
+          },
+        ]
+      : [],
+  );
+}
+
+/** An address that the collector would refuse: it is better said before it is deployed. */
+function refusedAddresses(source: unknown, path: Path): BrokenRule[] {
+  const url = field(source, 'url');
+  const instance = field(source, 'instance');
+  const isHttpAllowed = field(source, 'http') === true;
+  return [
+    { key: 'url', address: url },
+    { key: 'instance', address: typeof instance === 'string' ? `https://${instance}` : undefined },
+  ].flatMap(({ key, address }) => {
+    const message =
+      typeof address === 'string' ? refusedAddress(address, isHttpAllowed) : undefined;
+    return message === undefined ? [] : [{ path: [...path, key], message }];
+  });
 }
 
 function repeated(names: readonly Named[], what: string, remedy: string): BrokenRule[] {

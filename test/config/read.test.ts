@@ -55,6 +55,20 @@ brands:
     );
   });
 
+  it('names brands that only the policy for analysts knows', () => {
+    expect(
+      mistakes(`deploy:
+  region: eu-west-1
+  mailFrom: a@acme.example
+  alarmEmail: b@acme.example
+  analysts: { brands: [acme, acmee] }
+brands: [{ id: acme, name: Acme, code: AC }]
+`),
+    ).toContain(
+      'promisewatch.yaml:5:30  deploy.analysts.brands.1  is not the id of a brand in this file',
+    );
+  });
+
   it('explains a file that is not YAML', () => {
     expect(mistakes('brands: [')).toMatch(/^promisewatch.yaml:1:\d+ {2}\S/);
   });

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { AnalystAccess, type AnalystAccessProps } from '../../lib/analyst-access.ts';
 import { MentionTable } from '../../lib/mention-table.ts';
+import { synthesise } from './synthesise.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -65,5 +66,21 @@ describe('the policy for analysts', () => {
       { 'dynamodb:LeadingKeys': ['A#northbell', 'I#northbell'] },
       { 'dynamodb:LeadingKeys': ['D#*'] },
     ]);
+  });
+
+  it('is in the stack, as promisewatch.yaml says', () => {
+    const app = synthesise({ analysts: { brands: ['acme'], mayAnnotate: true } });
+    const [policy, ...others] = app.ofType('AWS::IAM::ManagedPolicy');
+    expect(others).toEqual([]);
+    expect(policy?.stack).toBe('acme-watch');
+    const all: Statement[] = policy?.properties.PolicyDocument.Statement;
+    expect(all.map(({ Sid }) => Sid)).toEqual([
+      'ReadMentions',
+      'FindTable',
+      'Annotate',
+      'MarkForRecount',
+    ]);
+    expect(JSON.stringify(all)).toContain('M#acme#*');
+    expect(synthesise().text).not.toContain('MarkForRecount');
   });
 });
