@@ -125,7 +125,10 @@ export interface IncidentStore {
     /** Highest number that the brand ever had; 0 before the first incident. */
     readonly lastNumber: number;
   }>;
-  /** Saves unless the stored one was checked for a later day. */
+  /**
+   * Saves what a check made of it, unless the stored one was checked for a later day or a person closed it.
+   * Acknowledgement and snooze stay as they are stored.
+   */
   save(incident: Incident): Promise<void>;
   /** The result of a day's check, frozen by the first attempt that stores one. */
   freezeCheck(result: CheckResult): Promise<CheckResult>;

@@ -1,7 +1,8 @@
 import { parse } from '../../parse.ts';
 import type { IncidentStore } from '../../ports.ts';
 import { CheckResult, Incident } from '../../trends/incident.ts';
-import { collectItems, type Table } from './table.ts';
+import { withPersonsSteps } from '../../trends/persons-steps.ts';
+import { collectItems, type Item, type Table } from './table.ts';
 
 const incidentKeys = ({ brand, openedOn, number }: Incident) => ({
   PK: `I#${brand}`,
@@ -22,14 +23,31 @@ function toItem(incident: Incident) {
   };
 }
 
-/** Attempts at one incident when a check writes it at the same time. */
+/** Attempts at one incident that a check and people write at the same time. */
 const MAX_ATTEMPTS = 5;
+
+const incidentIn = ({ PK, SK, body }: Item): Incident =>
+  parse(Incident, JSON.parse(String(body)), `incident ${String(PK)} ${String(SK)}`);
+
+/** Writes over exactly what was read, or where nothing was. @returns false when somebody else wrote first */
+function putUnchanged(table: Table, incident: Incident, read: Item | undefined): Promise<boolean> {
+  return table.put(
+    toItem(incident),
+    read === undefined
+      ? { expression: 'attribute_not_exists(PK)' }
+      : { expression: 'body = :seen', values: { ':seen': read['body'] } },
+  );
+}
+
+const changedByOthers = (brand: string, number: number) =>
+  new Error(`incident ${number} of ${brand} was changed by others. Try again.`);
 
 export function dynamoIncidentStore(table: Table): IncidentStore {
   return {
     async recent(brand, since) {
-      const incidents = await collectItems(table.query({ pk: `I#${brand}` }), ({ SK, body }) =>
-        parse(Incident, JSON.parse(String(body)), `incident ${brand} ${String(SK)}`),
+      const incidents = await collectItems(
+        table.query({ pk: `I#${brand}`, consistent: true }),
+        incidentIn,
       );
       return {
         incidents: incidents.filter(
@@ -39,10 +57,13 @@ export function dynamoIncidentStore(table: Table): IncidentStore {
       };
     },
     async save(incident) {
-      await table.put(toItem(incident), {
-        expression: 'attribute_not_exists(PK) OR checkedDay <= :day',
-        values: { ':day': incident.checkedDay },
-      });
+      const { PK, SK } = incidentKeys(incident);
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const found = await table.get(PK, SK, { consistent: true });
+        const next = found === undefined ? incident : withPersonsSteps(incident, incidentIn(found));
+        if (next === undefined || (await putUnchanged(table, next, found))) return;
+      }
+      throw changedByOthers(incident.brand, incident.number);
     },
     async amend(brand, number, change) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -52,16 +73,10 @@ export function dynamoIncidentStore(table: Table): IncidentStore {
         );
         const found = stored.find((item) => item['number'] === number);
         if (found === undefined) return undefined;
-        const incident = change(
-          parse(Incident, JSON.parse(String(found['body'])), `incident ${brand} ${number}`),
-        );
-        const saved = await table.put(toItem(incident), {
-          expression: 'body = :seen',
-          values: { ':seen': found['body'] },
-        });
-        if (saved) return incident;
+        const incident = change(incidentIn(found));
+        if (await putUnchanged(table, incident, found)) return incident;
       }
-      throw new Error(`incident ${number} of ${brand} was changed by others. Try again.`);
+      throw changedByOthers(brand, number);
     },
     async freezeCheck(result) {
       const keys = checkKeys(result.brand, result.day);
