@@ -6,7 +6,6 @@ import type { Classification, SignalFinding } from './classification.ts';
 import { type Clause, markOpinions, splitClauses } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
 import { matchMention } from './cue-matches.ts';
-import type { CueSet } from './cues.ts';
 import { findDimensions } from './dimensions.ts';
 import { formsOf, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
@@ -127,7 +126,7 @@ function classifyText(
   const lean = sentiment.scores[2] - sentiment.scores[0];
   const label = isMixed(lean, leanings.clauses) ? 'mixed' : bestClass(sentiment.probabilities);
   const [negative, neutral, positive] = sentiment.probabilities;
-  const prepared = prepare(reading, findings, leanings, assets.cues);
+  const prepared = prepare(reading, findings, leanings);
   const circumstances = {
     rating: input.rating?.value ?? null,
     isNews: input.kind === 'news',
@@ -142,7 +141,7 @@ function classifyText(
     lang,
     verdicts: judge(prepared, promises, assets.heads, circumstances, input.day),
     dimensions: findDimensions(prepared, assets.heads),
-    signals: signalsOf(reading, findings, assets),
+    signals: signalsOf(reading, findings),
     flags: flagsOf(input, sentiment.probabilities),
   };
 }
@@ -168,16 +167,15 @@ export function prepare(
   reading: Reading,
   findings: readonly Finding[],
   leanings: Leanings,
-  cues: CueSet,
 ): Prepared {
   return {
     reading,
     findings,
     leanings,
-    cues,
     hashes: hashTokens(reading),
     forms: formsOf(reading),
     compared: comparedFrom(reading),
+    words: [],
   };
 }
 
@@ -187,7 +185,7 @@ export function prepareText(input: ClassifierInput, assets: ReadingAssets): Prep
   const findings = readFindings(reading);
   const kind = kindIndex(input.kind);
   const leanings = leaningsOf(reading, findings, assets, kind);
-  return prepare(reading, findings, leanings, assets.cues);
+  return prepare(reading, findings, leanings);
 }
 
 interface Sentiment {
@@ -212,7 +210,7 @@ function judgeSentiment(
   const annotation = titled === null ? reading.annotation : annotate(tokens, assets.lexicon);
   const features = featuresOf(tokens, annotation, kind);
   const scores = calibrate(assets.weights, scoreFeatures(assets.weights, features, kind), kind);
-  const shift = shiftOf(findings, assets.cues, 0, reading.clauses.length);
+  const shift = shiftOf(findings, 0, reading.clauses.length);
   applyShift(scores, shift.by);
   const reasons = [...shift.reasons, `words of the ${input.kind} model`].slice(0, 8);
   return { scores, probabilities: softmax(scores), reasons };
@@ -230,7 +228,7 @@ interface Shift {
 }
 
 /** What rules and cues of clauses `from` to `to` (exclusive) add to the log-odds. */
-function shiftOf(findings: readonly Finding[], cues: CueSet, from: number, to: number): Shift {
+function shiftOf(findings: readonly Finding[], from: number, to: number): Shift {
   const rules = new Map<string, number>();
   const topics = new Map<string, number>();
   for (const { clause, polarity, match } of findings) {
@@ -240,7 +238,7 @@ function shiftOf(findings: readonly Finding[], cues: CueSet, from: number, to: n
     if (rule?.effect.does === 'worsen' || rule?.effect.does === 'improve') {
       // "I was never on hold" says the opposite of "on hold".
       rules.set(`rule ${rule.id}`, sign * rule.effect.by);
-    } else if (cues.topics.get(match.cue.topic)?.dimension != null) {
+    } else if (match.cue.about.dimension !== null) {
       topics.set(`cue ${match.cue.topic}${sign > 0 ? '' : ' failed'}`, sign * CUE_SHIFT);
     }
   }
@@ -270,14 +268,14 @@ function applyShift(scores: Scores, by: number): void {
 function leaningsOf(
   reading: Reading,
   findings: readonly Finding[],
-  { weights, cues }: ReadingAssets,
+  { weights }: ReadingAssets,
   kind: number,
 ): Leanings {
   const lean = (scores: Scores) => scores[2] - scores[0];
   const clauses = reading.clauses.map((clause, index) => {
     const features = featuresOf(reading.tokens, reading.annotation, kind, clause.from, clause.to);
     const scores = calibrate(weights, scoreFeatures(weights, features, kind), kind);
-    applyShift(scores, shiftOf(findings, cues, index, index + 1).by);
+    applyShift(scores, shiftOf(findings, index, index + 1).by);
     return lean(scores);
   });
   return { clauses };
@@ -316,16 +314,12 @@ function spanOf(reading: Reading, at: number) {
   return { quote: reading.tokens.text.slice(start, end), start, end };
 }
 
-function signalsOf(
-  reading: Reading,
-  findings: readonly Finding[],
-  { cues }: ClassifierAssets,
-): SignalFinding[] {
+function signalsOf(reading: Reading, findings: readonly Finding[]): SignalFinding[] {
   const found = new Map<string, SignalFinding>();
   for (const finding of findings) {
-    const { topic, polarity } = finding.match.cue;
-    const signal = cues.topics.get(topic)?.signal;
-    if (signal == null || ruleOfTopic(topic) !== undefined || found.has(signal)) continue;
+    const { topic, about, polarity } = finding.match.cue;
+    const { signal } = about;
+    if (signal === null || ruleOfTopic(topic) !== undefined || found.has(signal)) continue;
     // Turned by a negation or only supposed: "I was not lied to", "if I cancel".
     if (finding.turned !== null || finding.polarity !== polarity) continue;
     found.set(signal, { signal, ...spanOf(reading, finding.clause) });

@@ -13,6 +13,8 @@ export interface Cue {
   /** `<topic>: <words as in its file>`, as it appears in reasons. */
   readonly id: string;
   readonly topic: string;
+  /** The topic itself; looked at too often to be looked up. */
+  readonly about: Topic;
   readonly polarity: Polarity;
   /** A negation before it does not turn it. */
   readonly fixed: boolean;
@@ -150,7 +152,8 @@ function readCue(mark: string, words: readonly string[], topic: string, draft: D
   const fixed = mark.endsWith('!');
   const polarity = POLARITIES[fixed ? mark.slice(0, -1) : mark];
   if (polarity === undefined) throw new Error(`"${mark}" is none of - + ++ = p`);
-  if (!draft.topics.has(topic)) throw new Error('a cue before the first topic');
+  const about = draft.topics.get(topic);
+  if (about === undefined) throw new Error('a cue before the first topic');
   const pattern = words.map((word) => {
     const isOptional = word.startsWith('?');
     return { element: elementOf(isOptional ? word.slice(1) : word, draft), isOptional };
@@ -159,7 +162,7 @@ function readCue(mark: string, words: readonly string[], topic: string, draft: D
   if (pattern[0] === undefined || isBlind(pattern[0]) || pattern[0].isOptional) {
     throw new Error('a cue begins with a word or a quantity');
   }
-  draft.cues.push({ id, topic, polarity, fixed, promiseOnly: mark === 'p', pattern });
+  draft.cues.push({ id, topic, about, polarity, fixed, promiseOnly: mark === 'p', pattern });
 }
 
 const QUANTITY = /^<(duration|money|ordinal|times)>$/;

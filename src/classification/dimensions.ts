@@ -1,35 +1,45 @@
 import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
 import type { DimensionFinding } from './classification.ts';
 import type { Clause } from './clauses.ts';
-import type { Prepared } from './evidence.ts';
+import { clauseWords, type Prepared } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import {
   HEAD_SHAPES,
   type HeadInput,
   type Heads,
   hashWord,
-  scoreHead,
+  oddsOfHead,
   wordFeatures,
 } from './heads.ts';
 
 /** Log-odds from which a text counts as talking about a dimension. */
 const PRESENT = -1.5;
 
-interface Cues {
+const HASHES = Object.fromEntries(
+  DIMENSIONS.map((dimension) => [dimension, [hashWord(dimension)]]),
+) as Record<Dimension, [number]>;
+
+export interface Cues {
   readonly signed: readonly Finding[];
   readonly turned: readonly Finding[];
   readonly named: readonly Finding[];
 }
 
-function cuesOf({ findings, cues }: Prepared, dimension: Dimension): Cues {
-  const own = findings.filter(
-    (finding) => cues.topics.get(finding.match.cue.topic)?.dimension === dimension,
-  );
-  return {
-    signed: own.filter(({ polarity }) => polarity !== 0),
-    turned: own.filter(({ polarity, turned }) => polarity === 0 && turned !== null),
-    named: own.filter(({ polarity, turned }) => polarity === 0 && turned === null),
-  };
+const NO_CUES: Cues = { signed: [], turned: [], named: [] };
+
+/** The cues of a text by the dimension that they are about. */
+export function cuesByDimension({ findings }: Prepared): ReadonlyMap<Dimension, Cues> {
+  const found = new Map<Dimension, { [Part in keyof Cues]: Finding[] }>();
+  for (const finding of findings) {
+    const { dimension } = finding.match.cue.about;
+    if (dimension === null) continue;
+    const cues = found.get(dimension) ?? { signed: [], turned: [], named: [] };
+    found.set(dimension, cues);
+    if (finding.polarity !== 0) cues.signed.push(finding);
+    else if (finding.turned !== null) cues.turned.push(finding);
+    else cues.named.push(finding);
+  }
+  return found;
 }
 
 /** Words of a whole text, the same for all dimensions. */
@@ -41,9 +51,13 @@ export function textWords({ hashes }: Prepared): Int32Array {
  * What the dimension head sees of a text.
  *
  * @param words see `textWords`
+ * @param cues those of the dimension, see `cuesByDimension`
  */
-export function dimensionInput(text: Prepared, dimension: Dimension, words: Int32Array): HeadInput {
-  const { signed, turned, named } = cuesOf(text, dimension);
+export function dimensionInput(
+  dimension: Dimension,
+  words: Int32Array,
+  { signed, turned, named }: Cues = NO_CUES,
+): HeadInput {
   const dense = new Float32Array(HEAD_SHAPES.dimension.dense);
   const longest = signed.reduce((most, { match }) => Math.max(most, match.to - match.from), 0);
   dense.set([
@@ -60,7 +74,7 @@ export function dimensionInput(text: Prepared, dimension: Dimension, words: Int3
   dense[at] = 1;
   return {
     words,
-    topics: [hashWord(dimension)],
+    topics: HASHES[dimension],
     dense,
   };
 }
@@ -68,26 +82,32 @@ export function dimensionInput(text: Prepared, dimension: Dimension, words: Int3
 /** The dimensions of a text, each with the clause that shows it best. */
 export function findDimensions(text: Prepared, heads: Heads): DimensionFinding[] {
   const words = textWords(text);
-  return DIMENSIONS.flatMap((dimension) => {
-    const input = dimensionInput(text, dimension, words);
-    if ((scoreHead(heads.dimension, input)[0] as number) <= PRESENT) return [];
-    const clause = text.reading.clauses[bestClause(text, dimension, heads)] as Clause;
+  const cues = cuesByDimension(text);
+  const found: DimensionFinding[] = [];
+  for (const dimension of DIMENSIONS) {
+    const own = cues.get(dimension);
+    if (oddsOfHead(heads.dimension, dimensionInput(dimension, words, own)) <= PRESENT) continue;
+    const clause = text.reading.clauses[bestClause(text, dimension, heads, own)] as Clause;
     const { start, end } = clause;
-    return [{ dimension, quote: text.reading.tokens.text.slice(start, end), start, end }];
-  });
+    found.push({ dimension, quote: text.reading.tokens.text.slice(start, end), start, end });
+  }
+  return found;
 }
 
-function bestClause(text: Prepared, dimension: Dimension, heads: Heads): number {
-  const { signed, turned, named } = cuesOf(text, dimension);
+function bestClause(
+  text: Prepared,
+  dimension: Dimension,
+  heads: Heads,
+  { signed, turned, named }: Cues = NO_CUES,
+): number {
   const shown = signed[0] ?? turned[0] ?? named[0];
   if (shown !== undefined) return shown.clause;
-  const topics = [hashWord(dimension)];
-  const dense = new Float32Array(HEAD_SHAPES.dimension.dense);
+  const topics = HASHES[dimension];
+  const dense = new Float32Array(0);
   let best = 0;
   let highest = Number.NEGATIVE_INFINITY;
-  for (const [index, clause] of text.reading.clauses.entries()) {
-    const words = wordFeatures(text.hashes, clause.from, clause.to);
-    const score = scoreHead(heads.dimension, { words, topics, dense })[0] as number;
+  for (let index = 0; index < text.reading.clauses.length; index += 1) {
+    const score = oddsOfHead(heads.dimension, { words: clauseWords(text, index), topics, dense });
     if (score <= highest) continue;
     highest = score;
     best = index;

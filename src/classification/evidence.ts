@@ -1,7 +1,6 @@
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import { cueForm } from './cue-matches.ts';
-import type { CueSet } from './cues.ts';
 import type { Finding, Reading } from './findings.ts';
 import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts';
 import type { Quantity } from './quantities.ts';
@@ -17,12 +16,20 @@ export interface Prepared {
   readonly reading: Reading;
   readonly findings: readonly Finding[];
   readonly leanings: Leanings;
-  readonly cues: CueSet;
   /** See `hashTokens`. */
   readonly hashes: Int32Array;
   readonly forms: readonly string[];
   /** See `comparedFrom`. */
   readonly compared: Int32Array;
+  /** See `clauseWords`. */
+  readonly words: (Int32Array | undefined)[];
+}
+
+/** Word features of a clause; several promises and dimensions ask for the same. */
+export function clauseWords({ words, hashes, reading }: Prepared, at: number): Int32Array {
+  const { from, to } = reading.clauses[at] as Clause;
+  words[at] ??= wordFeatures(hashes, from, to);
+  return words[at];
 }
 
 /** Clause of a token that speaks about this brand, else −1. */
@@ -101,7 +108,7 @@ function sortFindings(text: Prepared, promise: CompiledPromise, drafts: readonly
 
 /** A time belongs to the cue beside it: "check-in took 45 minutes" says nothing about the phone. */
 function isAboutPromise(
-  { reading, findings, cues }: Prepared,
+  { reading, findings }: Prepared,
   promise: CompiledPromise,
   drafts: readonly Evidence[],
   clause: number,
@@ -118,7 +125,7 @@ function isAboutPromise(
     ({ match, clause: at }) =>
       isHere(at) &&
       match.cue.topic !== ANY_WAIT &&
-      cues.topics.get(match.cue.topic)?.dimension != null &&
+      match.cue.about.dimension !== null &&
       !promise.topics.has(match.cue.topic),
   );
 }
@@ -129,8 +136,8 @@ const AFTER_CUE = 2;
 /** "answered in 3 weeks" is no praise, though "answered in" is. */
 function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Finding {
   if (finding.polarity !== 1) return finding;
-  const patience = promise.limit ?? text.cues.topics.get(finding.match.cue.topic)?.patience;
-  if (patience == null) return finding;
+  const patience = promise.limit ?? finding.match.cue.about.patience;
+  if (patience === null) return finding;
   const isSlow = text.reading.quantities.some(
     (quantity) =>
       quantity.type === 'duration' &&
@@ -253,18 +260,15 @@ function otherFeatures(
   { findings }: Prepared,
   promise: CompiledPromise,
   { clause, signed }: Evidence,
-  cues: CueSet,
 ): number[] {
   const here = findings.filter((finding) => finding.clause === clause);
   const others = here.filter(
     ({ polarity, match }) =>
-      polarity !== 0 &&
-      cues.topics.get(match.cue.topic)?.dimension != null &&
-      !promise.topics.has(match.cue.topic),
+      polarity !== 0 && match.cue.about.dimension !== null && !promise.topics.has(match.cue.topic),
   );
   const isNear = ({ match }: Finding) => {
-    const dimension = cues.topics.get(match.cue.topic)?.dimension;
-    return dimension != null && promise.dimensions.includes(dimension);
+    const { dimension } = match.cue.about;
+    return dimension !== null && promise.dimensions.includes(dimension);
   };
   return [
     flag(promise.limit !== null && here.some(({ match }) => match.cue.topic === ANY_WAIT)),
@@ -281,21 +285,21 @@ export function touchInput(
   at: number,
 ): HeadInput {
   const evidence = all[at] as Evidence;
-  const { reading, cues, hashes } = text;
+  const { reading } = text;
   const clause = reading.clauses[at] as Clause;
   const dense = new Float32Array(HEAD_SHAPES.touch.dense);
   dense.set([
     1,
     ...ownFeatures(evidence, promise),
     ...neighbourFeatures(evidence, all, reading),
-    ...otherFeatures(text, promise, evidence, cues),
+    ...otherFeatures(text, promise, evidence),
     squash(Math.abs(text.leanings.clauses[at] ?? 0)),
     flag(clause.to - clause.from < 5),
     flag(clause.isQuestion),
     flag(promise.topics.size === 0),
   ]);
   return {
-    words: wordFeatures(hashes, clause.from, clause.to),
+    words: clauseWords(text, at),
     topics: [...promise.topics, ...promise.dimensions].map((topic) => hashWord(topic)),
     dense,
   };

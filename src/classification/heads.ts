@@ -100,6 +100,25 @@ export interface HeadInput {
   readonly dense: Float32Array;
 }
 
+/** Log-odds of a head of one class. */
+export function oddsOfHead(head: Head, { words, topics, dense }: HeadInput): number {
+  const slots = head.words.length;
+  const share = shareOf(words.length, topics.length);
+  // Rounded at each step, as sums in a Float32Array are.
+  let odds = 0;
+  for (const topic of topics) {
+    for (let index = 0; index < words.length; index += 1) {
+      const step = head.words[headSlot(words[index] as number, topic, slots)] as number;
+      odds = Math.fround(odds + step * head.step * share);
+    }
+  }
+  for (let index = 0; index < dense.length; index += 1) {
+    const value = dense[index] as number;
+    if (value !== 0) odds = Math.fround(odds + value * (head.dense[index] as number));
+  }
+  return odds;
+}
+
 /** Log-odds per class. */
 export function scoreHead(head: Head, input: HeadInput): Float32Array {
   const scores = new Float32Array(head.classes);
@@ -127,7 +146,11 @@ export function scoreHead(head: Head, input: HeadInput): Float32Array {
 
 /** Value of one word feature: long clauses do not shout. */
 export function wordShare({ words, topics }: HeadInput): number {
-  return 1 / (Math.sqrt(Math.max(words.length, 6)) * Math.max(topics.length, 1));
+  return shareOf(words.length, topics.length);
+}
+
+function shareOf(words: number, topics: number): number {
+  return 1 / (Math.sqrt(Math.max(words, 6)) * Math.max(topics, 1));
 }
 
 const MAGIC = 0x31445750; // "PWD1"

@@ -4,7 +4,7 @@ import { SourceKind } from '../brands/source-settings.ts';
 import { Outcome } from './classification.ts';
 import { type ClassifierInput, prepareText, type ReadingAssets } from './classifier.ts';
 import { type CompiledPromise, compilePromises } from './compile.ts';
-import { dimensionInput, textWords } from './dimensions.ts';
+import { cuesByDimension, dimensionInput, textWords } from './dimensions.ts';
 import { gatherEvidence, type Prepared, touchInput } from './evidence.ts';
 import type { HeadName, Heads } from './heads.ts';
 import type { PromiseText } from './promises.ts';
@@ -99,8 +99,9 @@ export function trainHeads(parts: readonly HeadExamples[]): Heads {
 
 function dimensionExamples(text: Prepared, labels: readonly string[]): HeadExample[] {
   const words = textWords(text);
+  const cues = cuesByDimension(text);
   return DIMENSIONS.map((dimension) => ({
-    input: dimensionInput(text, dimension, words),
+    input: dimensionInput(dimension, words, cues.get(dimension)),
     target: labels.includes(dimension) ? 1 : 0,
     weight: 1,
   }));

@@ -2,6 +2,7 @@ import { Outcome, type Verdict } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type CompiledPromise, holdsOn } from './compile.ts';
 import {
+  clauseWords,
   type Evidence,
   gatherEvidence,
   type Prepared,
@@ -14,8 +15,8 @@ import {
   type HeadInput,
   type Heads,
   hashWord,
+  oddsOfHead,
   scoreHead,
-  wordFeatures,
 } from './heads.ts';
 
 /** Order of the classes of the outcome head. */
@@ -71,6 +72,7 @@ function hasHint({ signed, turned, named, stems, keywords, numbers }: Evidence):
 }
 
 const NO_WORDS = new Int32Array(0);
+const OUTCOME_TOPIC = [hashWord('outcome')];
 
 /** Words around an explicit cue can speak for the promise, not against it. */
 function oddsOf(
@@ -81,9 +83,9 @@ function oddsOf(
   { touch }: Heads,
 ): number {
   const input = touchInput(text, promise, all, clause);
-  const odds = scoreHead(touch, input)[0] as number;
+  const odds = oddsOfHead(touch, input);
   if (signed.length === 0) return odds;
-  return Math.max(odds, scoreHead(touch, { ...input, words: NO_WORDS })[0] as number);
+  return Math.max(odds, oddsOfHead(touch, { ...input, words: NO_WORDS }));
 }
 
 function weightOf(finding: Finding): number {
@@ -97,7 +99,7 @@ export function outcomeInput(
   touched: readonly Evidence[],
   { rating, isNews }: Circumstances,
 ): HeadInput {
-  const { reading, leanings, hashes } = text;
+  const { reading, leanings } = text;
   const signed = touched.flatMap((evidence) => evidence.signed);
   const turned = touched.flatMap((evidence) => evidence.turned);
   const numbers = touched.flatMap((evidence) => evidence.numbers);
@@ -141,8 +143,8 @@ export function outcomeInput(
     Math.abs(clauseLean),
   ]);
   return {
-    words: wordFeatures(hashes, clause.from, clause.to),
-    topics: [hashWord('outcome')],
+    words: clauseWords(text, best.clause),
+    topics: OUTCOME_TOPIC,
     dense,
   };
 }
