@@ -1,7 +1,8 @@
 import { closeSync, createReadStream, existsSync, openSync, writeSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Brand, TimeZone } from '../../src/brands/brand.ts';
+import type { Brand } from '../../src/brands/brand.ts';
+import { TimeZone } from '../../src/brands/hours.ts';
 import type { SourceSettings } from '../../src/brands/source-settings.ts';
 import type { Config } from '../../src/config/config.ts';
 import { findSource, timeZoneOf } from '../../src/config/find.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { TimeZone } from '../../src/brands/brand.ts';
+import { TimeZone } from '../../src/brands/hours.ts';
 import { DeploySettings } from '../../src/config/config.ts';
 import { type CommandFile, UsageError, type World } from '../command.ts';
 import { type InitAnswers, initialConfig } from '../operators/initial-config.ts';

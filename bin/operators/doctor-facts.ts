@@ -87,7 +87,8 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
   const lambda = new lambdaApi.LambdaClient({ region });
   const limits = await orUnknown(lambda.send(new lambdaApi.GetAccountSettingsCommand({})));
   const secrets: Record<string, boolean> = {};
-  for (const name of secretsOf(config)) secrets[name] = (await parameter(name)) !== null;
+  for (const name of [...secretsOf(config), ...channelSecretsOf(config)])
+    secrets[name] = (await parameter(name)) !== null;
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1);
   const stacks = await stackStates([`${stackName}-data`, stackName], region);
   const isDeployed = Object.values(stacks).every(
@@ -112,6 +113,11 @@ export function secretsOf({ brands }: Pick<Config, 'brands'>): string[] {
     .flatMap(({ sources }) => sources)
     .flatMap((source) => ('secret' in source && source.secret !== undefined ? source.secret : []));
   return [...new Set(names)].toSorted();
+}
+
+/** Names of the keys that configured channels need. */
+export function channelSecretsOf({ brands }: Pick<Config, 'brands'>): string[] {
+  return [...new Set(brands.flatMap(({ channels }) => channels.map(({ secret }) => secret)))];
 }
 
 /** The sender, its domain, and everybody who would have to be verified in the sandbox. */

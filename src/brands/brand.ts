@@ -1,24 +1,12 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
+import { Hours, TimeZone } from './hours.ts';
 import { Id } from './id.ts';
 import { SourceSettings } from './source-settings.ts';
 
 /** A calendar day without a time zone, `YYYY-MM-DD`. */
 export const Day = z.iso.date();
 export type Day = z.infer<typeof Day>;
-
-/** An IANA time zone that this runtime knows. */
-export const TimeZone = z.string().refine(isTimeZone, {
-  error: 'is not an IANA time zone. Example: Europe/London',
-});
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The thirteen parts of a customer's experience that a mention can talk about. */
 export const DIMENSIONS = [
@@ -66,25 +54,13 @@ export const BrandPromise = z.strictObject({
 });
 export type BrandPromise = z.infer<typeof BrandPromise>;
 
-const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'use HH:MM, e.g. 08:00' });
-
 /** Who receives digests about a brand, and when they want mail. */
 export const Recipient = z.strictObject({
   email: z.email(),
   name: z.string().min(1).max(80).optional(),
   level: z.enum(['all', 'serious', 'weekly', 'none']).default('all'),
   timeZone: TimeZone.optional().describe("default: the brand's"),
-  hours: z
-    .strictObject({
-      from: Clock.default('08:00'),
-      to: Clock.default('20:00'),
-      days: z
-        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
-        .min(1)
-        .default(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
-    })
-    .prefault({})
-    .describe('open hours; mail waits for the next one'),
+  hours: Hours.prefault({}).describe('open hours; mail waits for the next one'),
   seriousAnyTime: z.boolean().default(false).describe('serious incidents may come at any hour'),
 });
 export type Recipient = z.infer<typeof Recipient>;
@@ -116,5 +92,6 @@ export const Brand = z.strictObject({
   promises: z.array(BrandPromise).max(40).default([]),
   sources: z.array(SourceSettings).max(200).default([]),
   recipients: z.array(Recipient).max(200).default([]),
+  channels: z.array(Channel).max(10).default([]),
 });
 export type Brand = z.infer<typeof Brand>;

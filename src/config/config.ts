@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Brand, TimeZone } from '../brands/brand.ts';
+import { Brand } from '../brands/brand.ts';
+import { TimeZone } from '../brands/hours.ts';
 import { Id } from '../brands/id.ts';
 
 /** What the stacks need to know; read when the template is made, so a change here needs a deployment. */

@@ -35,6 +35,7 @@ export function brokenRules(file: unknown): BrokenRule[] {
       return [
         ...repeated(fields(own('promises'), 'id'), 'promise id', ids),
         ...repeated(fields(own('recipients'), 'email'), 'address', 'Keep one of them.'),
+        ...repeated(fields(own('channels'), 'id'), 'channel id', 'Rename one of them.'),
       ];
     }),
     ...inAll('sources').flatMap(({ value, path }) => refusedAddresses(value, path)),
