@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -24,6 +25,7 @@ const deps = {
   incidents: dynamoIncidentStore(table),
   digests: dynamoDigestStore(table),
   states: dynamoSourceStates(table),
+  notes: dynamoNoteStore(table),
   checkpoints: dynamoCheckpoints(table),
 };
 

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
@@ -16,7 +17,11 @@ const env = parse(RollupEnv, process.env, 'environment of rollup');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
 const settings = settingsCache(dynamoSettingsStore(table));
 const checkpoints = dynamoCheckpoints(table);
-const deps = { store: dynamoMentionStore(table), rollups: dynamoRollupStore(table) };
+const deps = {
+  store: dynamoMentionStore(table),
+  rollups: dynamoRollupStore(table),
+  notes: dynamoNoteStore(table),
+};
 
 /** The audit runs with the count of this hour, UTC. */
 const AUDIT_HOUR = 2;

@@ -9,6 +9,7 @@ import type {
   DigestStore,
   IncidentStore,
   MentionStore,
+  NoteStore,
   RollupStore,
   SourceStates,
 } from '../ports.ts';
@@ -30,6 +31,7 @@ export interface DailyCheckDeps {
   readonly incidents: IncidentStore;
   readonly digests: DigestStore;
   readonly states: SourceStates;
+  readonly notes: NoteStore;
   readonly checkpoints: Checkpoints;
 }
 
@@ -171,7 +173,7 @@ function digestKey(model: DigestModel, incident: Incident | undefined, day: stri
 async function compose(
   { brand, timeZone, now, result, rollups }: Checked,
   parts: readonly { incident: Incident; kind: IncidentKind }[],
-  { store, states, incidents }: DailyCheckDeps,
+  { store, states, incidents, notes }: DailyCheckDeps,
 ): Promise<DigestModel> {
   const [first, ...also] = parts as [(typeof parts)[number], ...typeof parts];
   const since = parts.map(({ incident }) => incident.since).toSorted()[0] ?? result.day;
@@ -182,7 +184,7 @@ async function compose(
   const { mentions, uncounted } = await relevantMentions(
     { brand: brand.id, cv: result.cv, from: since, to: result.day, now },
     parts.map(({ incident }) => incident.series),
-    { store, leftOut },
+    { store, notes, leftOut },
   );
   return composeDigest({
     brand,

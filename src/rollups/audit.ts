@@ -1,6 +1,7 @@
 import { addDays } from '../mentions/day.ts';
-import type { MentionStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
+import { relabelsOf } from './note.ts';
+import type { CountingDeps } from './recount.ts';
 import type { Rollup } from './rollup.ts';
 
 /** Days that the audit looks back on. */
@@ -24,11 +25,12 @@ export async function audit(
   brands: readonly string[],
   now: Date,
   retentionDays: number,
-  { store, rollups }: { readonly store: MentionStore; readonly rollups: RollupStore },
+  { store, rollups, notes }: CountingDeps,
 ): Promise<AuditReport> {
   const today = now.toISOString().slice(0, 10);
   const span = Math.min(AUDIT_DAYS, retentionDays - EXPIRY_MARGIN_DAYS);
   const marked = new Set((await rollups.dirtyMarks()).map(({ brand, day }) => `${brand} ${day}`));
+  const relabels = relabelsOf(notes);
   const drifted: string[] = [];
   let days = 0;
   for (const brand of brands)
@@ -36,7 +38,8 @@ export async function audit(
       const day = addDays(today, -back);
       if (marked.has(`${brand} ${day}`)) continue;
       days++;
-      const counted = countDay(brand, day, 0, await store.ofDay(brand, day, now));
+      const mentions = await store.ofDay(brand, day, now);
+      const counted = countDay(brand, day, 0, mentions, await relabels(brand));
       if (isSame(counted, await rollups.between(brand, day, day))) continue;
       drifted.push(`${brand} ${day}`);
       await rollups.markDirty(brand, day, now);

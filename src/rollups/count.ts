@@ -1,5 +1,6 @@
 import type { IndexedMention } from '../classification/indexed-mention.ts';
 import { leftOut } from './left-out.ts';
+import { type Relabel, relabelled } from './note.ts';
 import type { Rollup, SourceCounts } from './rollup.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Rollup, SourceCounts } from './rollup.ts';
  * same rollup, and a late copy changes no other day.
  *
  * @param mentions every stored mention of the bucket, all classifier versions
+ * @param relabels the brand's, by mention: they win over the classifier, and what is not about the brand is not counted
  * @returns one rollup per classifier version found
  */
 export function countDay(
@@ -14,18 +16,22 @@ export function countDay(
   day: string,
   seen: number,
   mentions: readonly IndexedMention[],
+  relabels: ReadonlyMap<string, readonly Relabel[]>,
 ): Rollup[] {
   const byVersion = Map.groupBy(mentions, ({ cv }) => cv);
   return [...byVersion]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([cv, own]) => ({
-      brand,
-      day,
-      cv,
-      seen,
-      sources: countSources(own.filter(({ population }) => population === 'customer')),
-      employees: countSources(own.filter(({ population }) => population === 'employee')),
-    }));
+    .map(([cv, judged]) => {
+      const own = judged.flatMap((one) => relabelled(one, relabels.get(one.id) ?? []) ?? []);
+      return {
+        brand,
+        day,
+        cv,
+        seen,
+        sources: countSources(own.filter(({ population }) => population === 'customer')),
+        employees: countSources(own.filter(({ population }) => population === 'employee')),
+      };
+    });
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,8 +1,17 @@
-import type { DirtyMark, MentionStore, RollupStore } from '../ports.ts';
+import type { DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
+import { relabelsOf } from './note.ts';
 
 /** How long a mark stays after the last write, because the day index may lag behind the table. */
 export const SETTLE_MINUTES = 15;
+
+/** What counting reads and writes. */
+export interface CountingDeps {
+  readonly store: MentionStore;
+  readonly rollups: RollupStore;
+  /** Relabels are part of every count. */
+  readonly notes: Pick<NoteStore, 'ofBrand'>;
+}
 
 export interface RecountReport {
   readonly days: number;
@@ -18,14 +27,17 @@ export interface RecountReport {
  */
 export async function recount(
   started: Date,
-  { store, rollups }: { readonly store: MentionStore; readonly rollups: RollupStore },
+  { store, rollups, notes }: CountingDeps,
 ): Promise<RecountReport> {
   const marks = await rollups.dirtyMarks();
   const settled = new Date(started.getTime() - SETTLE_MINUTES * 60_000).toISOString();
+  // Read after the marks: a relabel noted later marks its day once more.
+  const relabels = relabelsOf(notes);
   let cleared = 0;
   for (const mark of marks) {
+    const known = await relabels(mark.brand);
     const mentions = await store.ofDay(mark.brand, mark.day, started);
-    for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions))
+    for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions, known))
       await rollups.save(rollup);
     if (mentions.length === 0) await empty(mark, rollups);
     if (mark.at < settled) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -24,6 +25,7 @@ const deps = () => ({
   digests: dynamoDigestStore(db.table),
   states: dynamoSourceStates(db.table),
   checkpoints: dynamoCheckpoints(db.table),
+  notes: dynamoNoteStore(db.table),
 });
 
 /** 06:30 in London, in winter. */

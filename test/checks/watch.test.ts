@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -164,7 +165,11 @@ describe('mentions-unclassified', () => {
 describe('counts-differ', () => {
   const store = () => dynamoMentionStore(test.table);
   const rollups = () => dynamoRollupStore(test.table);
-  const both = () => ({ store: store(), rollups: rollups() });
+  const both = () => ({
+    store: store(),
+    rollups: rollups(),
+    notes: dynamoNoteStore(test.table),
+  });
 
   async function countedDay() {
     await store().save(aMention(), aClassification());

@@ -13,6 +13,7 @@ import { readConfigFile } from '../../bin/read-config-file.ts';
 import { serveNorthbell } from '../../examples/northbell/server.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { audit } from '../../src/rollups/audit.ts';
@@ -69,6 +70,7 @@ describe('a table put back to an earlier state', () => {
     const checked = await audit(['northbell'], now, 90, {
       store: dynamoMentionStore(table),
       rollups: dynamoRollupStore(table),
+      notes: dynamoNoteStore(table),
     });
     await third.close();
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
 import { authorHash, contentHash } from '../../src/mentions/hashes.ts';
@@ -67,15 +68,26 @@ beforeAll(async () => {
       employees: { quote: quote('a', EDITED) },
     }),
   });
-  await table.put({
-    PK: 'A#acme',
-    SK: '2026-11-19#1',
+  await dynamoNoteStore(table).add({
     kind: 'relabel',
+    brand: 'acme',
+    id: '0001',
+    at: '2026-11-19T10:00:00.000Z',
+    by: 'Ann',
     mention: 'a'.repeat(32),
+    contentHash: '0'.repeat(32),
+    day: DAY,
+    sentiment: null,
+    verdicts: [],
+    aboutUs: null,
     text: `not broken: "${FIRST}"`,
   });
   await dynamoRollupStore(table).markDirty('acme', DAY, NOW);
-  await recount(NOW, { store: dynamoMentionStore(table), rollups: dynamoRollupStore(table) });
+  await recount(NOW, {
+    store: dynamoMentionStore(table),
+    rollups: dynamoRollupStore(table),
+    notes: dynamoNoteStore(table),
+  });
 }, 60_000);
 afterAll(async () => {
   client.destroy();
@@ -133,7 +145,11 @@ describe('forget', () => {
 
   it('takes it out of the counts at the next recount', async () => {
     const later = new Date(NOW.getTime() + 3_600_000);
-    await recount(later, { store: dynamoMentionStore(table), rollups: dynamoRollupStore(table) });
+    await recount(later, {
+      store: dynamoMentionStore(table),
+      rollups: dynamoRollupStore(table),
+      notes: dynamoNoteStore(table),
+    });
     expect(await negatives()).toEqual([1]);
   });
 
@@ -160,7 +176,11 @@ describe('forget', () => {
 
   it('takes back the counts of a day that has lost its last mention', async () => {
     const later = new Date(NOW.getTime() + 7_200_000);
-    await recount(later, { store: dynamoMentionStore(table), rollups: dynamoRollupStore(table) });
+    await recount(later, {
+      store: dynamoMentionStore(table),
+      rollups: dynamoRollupStore(table),
+      notes: dynamoNoteStore(table),
+    });
     expect(await negatives()).toEqual([undefined]);
   });
 

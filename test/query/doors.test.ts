@@ -151,7 +151,9 @@ describe('the same question at every door', () => {
         const days = await dayCounts(reader, { population: 'customer' });
         for (const day of new Set(all.map(({ mention }) => mention.bucketDay))) {
           const mentions = await place.stores.store.ofDay(place.brand.id, day, NOW);
-          const rollup = countDay(place.brand.id, day, 1, mentions).find(({ cv }) => cv === 'cv1');
+          const rollup = countDay(place.brand.id, day, 1, mentions, new Map()).find(
+            ({ cv }) => cv === 'cv1',
+          );
           const own = days.filter((one) => one.day === day);
           expect(own.reduce((sum, { counts }) => sum + counts.mentions, 0)).toBe(
             Object.values(rollup?.sources ?? {}).reduce((sum, one) => sum + one.mentions, 0),

@@ -5,7 +5,7 @@ import { leftOut } from '../../src/rollups/left-out.ts';
 import { anIndexed } from '../fixtures.ts';
 
 const count = (mentions: Parameters<typeof countDay>[3]) =>
-  countDay('acme', '2026-03-01', 7, mentions);
+  countDay('acme', '2026-03-01', 7, mentions, new Map());
 const same = 'the fee appeared on my bill again and nobody could explain where it came from';
 
 describe('counting a day', () => {

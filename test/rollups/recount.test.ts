@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import type { MentionStore, RollupStore } from '../../src/ports.ts';
+import type { MentionStore, NoteStore, RollupStore } from '../../src/ports.ts';
+import { audit } from '../../src/rollups/audit.ts';
+import type { Relabel } from '../../src/rollups/note.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, aMention } from '../fixtures.ts';
@@ -9,10 +12,12 @@ import { aClassification, aMention } from '../fixtures.ts';
 let db: TestTable;
 let store: MentionStore;
 let rollups: RollupStore;
+let notes: NoteStore;
 beforeEach(async () => {
   db = await freshTable();
   store = dynamoMentionStore(db.table);
   rollups = dynamoRollupStore(db.table);
+  notes = dynamoNoteStore(db.table);
 });
 afterEach(() => db.close());
 
@@ -31,10 +36,10 @@ async function write(id: string, time: string) {
 describe('a recount', () => {
   it('counts a marked day and keeps the mark until it has settled', async () => {
     await write('a', '10:00');
-    expect(await recount(at('10:10'), { store, rollups })).toEqual({ days: 1, cleared: 0 });
+    expect(await recount(at('10:10'), { store, rollups, notes })).toEqual({ days: 1, cleared: 0 });
     expect(await counts()).toMatchObject({ mentions: 1, negative: 1 });
-    expect(await recount(at('10:16'), { store, rollups })).toEqual({ days: 1, cleared: 1 });
-    expect(await recount(at('10:30'), { store, rollups })).toEqual({ days: 0, cleared: 0 });
+    expect(await recount(at('10:16'), { store, rollups, notes })).toEqual({ days: 1, cleared: 1 });
+    expect(await recount(at('10:30'), { store, rollups, notes })).toEqual({ days: 0, cleared: 0 });
   });
 
   it('keeps the mark when somebody writes between its read and its removal', async () => {
@@ -47,17 +52,79 @@ describe('a recount', () => {
         return mentions;
       },
     };
-    await recount(at('11:00'), { store: late, rollups });
+    await recount(at('11:00'), { store: late, rollups, notes });
     expect(await counts()).toMatchObject({ mentions: 1 });
-    await recount(at('11:01'), { store, rollups });
+    await recount(at('11:01'), { store, rollups, notes });
     expect(await counts()).toMatchObject({ mentions: 2 });
   });
 
   it('says the same when it is repeated after a crash before the mark was removed', async () => {
     await write('a', '10:00');
     const crashing: RollupStore = { ...rollups, clear: () => Promise.reject(new Error('crash')) };
-    await expect(recount(at('11:00'), { store, rollups: crashing })).rejects.toThrow('crash');
-    expect(await recount(at('12:00'), { store, rollups })).toEqual({ days: 1, cleared: 1 });
+    await expect(recount(at('11:00'), { store, rollups: crashing, notes })).rejects.toThrow(
+      'crash',
+    );
+    expect(await recount(at('12:00'), { store, rollups, notes })).toEqual({ days: 1, cleared: 1 });
     expect(await counts()).toMatchObject({ mentions: 1 });
+  });
+});
+
+describe('a relabel', () => {
+  const relabel = (only: Partial<Relabel>): Relabel => ({
+    kind: 'relabel',
+    brand: 'acme',
+    id: 'abcd',
+    at: '2026-03-01T10:30:00.000Z',
+    by: 'Ann',
+    text: '',
+    mention: 'a'.repeat(32),
+    contentHash: aMention({ text: 'a a' }).contentHash,
+    day,
+    sentiment: null,
+    verdicts: [],
+    aboutUs: null,
+    ...only,
+  });
+
+  async function noted(only: Partial<Relabel>) {
+    await notes.add(relabel(only));
+    await rollups.markDirty('acme', day, at('10:30'));
+    await recount(at('11:00'), { store, rollups, notes });
+  }
+
+  it('moves the counts: sentiment and verdict are those of the person', async () => {
+    await write('a', '10:00');
+    await noted({ sentiment: 'positive', verdicts: [{ promise: 'fast', outcome: 'kept' }] });
+    expect(await counts()).toMatchObject({
+      mentions: 1,
+      negative: 0,
+      positive: 1,
+      promises: { fast: { kept: 1, broken: 0 } },
+    });
+  });
+
+  it('takes the only mention of a day out of the counts, and puts it back', async () => {
+    await write('a', '10:00');
+    await recount(at('10:20'), { store, rollups, notes });
+    expect(await counts()).toMatchObject({ mentions: 1 });
+    await noted({ aboutUs: false });
+    expect(await counts()).toBeUndefined();
+    await noted({ id: 'abce', aboutUs: true });
+    expect(await counts()).toMatchObject({ mentions: 1 });
+  });
+
+  it('is no drift to the nightly audit, which would else take it back', async () => {
+    await write('a', '10:00');
+    await noted({ aboutUs: false });
+    const { days, drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes });
+    expect([days, drifted]).toEqual([36, []]);
+  });
+
+  it('that was noted without its mark is found by the nightly audit', async () => {
+    await write('a', '10:00');
+    await recount(at('11:00'), { store, rollups, notes });
+    await notes.add(relabel({ sentiment: 'neutral' }));
+    const { drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes });
+    expect(drifted).toEqual(['acme 2026-03-01']);
   });
 });
