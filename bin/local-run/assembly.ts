@@ -1,31 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { buildBundles } from '../../lib/bundles.ts';
 import type { Config } from '../../src/config/config.ts';
 import { secretsOf } from '../operators/doctor-facts.ts';
+import { keptBySources } from './assembly-cache.ts';
+
+const ASSEMBLY = 'cdk.out';
 
 /**
- * Makes the templates and bundles that a deployment would upload.
- * @param workDir an empty folder; bundles and assembly are put there
- * @returns the folder of the cloud assembly
+ * The templates and bundles that a deployment would upload: those of an earlier start, if neither the
+ * sources nor the settings they depend on have changed since.
+ *
+ * @returns the folder of the cloud assembly, which nobody may write to
  */
-export async function makeAssembly(root: string, workDir: string, config: Config): Promise<string> {
-  const bundles = join(workDir, 'bundles');
-  const assembly = join(workDir, 'cdk.out');
-  // Loading CDK takes about as long as bundling, which another process does.
-  const [{ promisewatchApp }] = await Promise.all([
-    import('../../lib/promisewatch-app.ts'),
-    buildBundles(root, bundles),
-  ]);
-  promisewatchApp({
-    deploy: config.deploy,
-    readsSecrets: secretsOf(config).length > 0,
-    bundles,
-    outdir: assembly,
-    validate: false,
-  }).synth();
-  return assembly;
+export async function makeAssembly(root: string, config: Config): Promise<string> {
+  const settings = { deploy: config.deploy, readsSecrets: secretsOf(config).length > 0 };
+  const folder = await keptBySources(root, settings, async (workDir) => {
+    const bundles = join(workDir, 'bundles');
+    // Loaded only here: together they take longer than all else that a start does. Loading CDK takes
+    // about as long as bundling, which another process does.
+    const [{ promisewatchApp }] = await Promise.all([
+      import('../../lib/promisewatch-app.ts'),
+      import('../../lib/bundles.ts').then(({ buildBundles }) => buildBundles(root, bundles)),
+    ]);
+    const outdir = join(workDir, ASSEMBLY);
+    promisewatchApp({ ...settings, bundles, outdir, validate: false }).synth();
+    // The assembly holds copies.
+    rmSync(bundles, { recursive: true });
+  });
+  return join(folder, ASSEMBLY);
 }
 
 const Template = z.object({

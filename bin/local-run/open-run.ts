@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Clock } from '../../local/clock.ts';
 import type { LocalEvent } from '../../local/events.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
@@ -44,9 +42,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    const workDir = mkdtempSync(join(tmpdir(), 'promisewatch-'));
-    closers.push(() => rmSync(workDir, { recursive: true, force: true }));
-    const assemblyDir = await makeAssembly(ROOT, workDir, config);
+    const assemblyDir = await makeAssembly(ROOT, config);
     const functions = functionsIn(assemblyDir);
     const aws = await startLocalAws({
       assemblyDir,

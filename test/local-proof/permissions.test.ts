@@ -118,7 +118,7 @@ describe('permissions over the whole example', () => {
 describe('a call beyond its role', () => {
   it('is refused and named: a function that is pointed at another table reads nothing of it', async () => {
     const work = mkdtempSync(join(tmpdir(), 'promisewatch-planted-'));
-    const assemblyDir = await makeAssembly(ROOT, work, run.config);
+    const assemblyDir = await makeAssembly(ROOT, run.config);
     const rollup = functionsIn(assemblyDir).get('rollup') ?? '';
     const aws = await startLocalAws({
       assemblyDir,
