@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
   bundles: benchBundles,
   run: benchRun,
   feeds: async () => (await import('../test/bench/feeds.ts')).benchFeeds(),
+  polling: () => runScript('test/bench/polling.ts'),
   classification: () => runScript('test/bench/classification.ts'),
   trends: async () => (await import('../test/bench/trends.ts')).benchTrends(),
   digest: () => runScript('test/bench/digest.ts'),

@@ -10,6 +10,7 @@ export const LEASE_MINUTES = 15;
 
 /** Sources written or leased at the same time. */
 const PARALLEL = 20;
+const SENT_TOGETHER = 200;
 
 export interface DispatchReport {
   readonly due: number;
@@ -39,14 +40,20 @@ export async function dispatch(
   const { shards } = memory.synced;
   const due = await deps.states.due(now, shards);
   const until = new Date(now.getTime() + LEASE_MINUTES * 60_000);
-  const leased: PollMessage[] = [];
-  await inParallel(due, async ({ source, nextDueAt }) => {
-    if (await deps.states.lease(source, nextDueAt, until))
-      leased.push({ v: 1, source, leaseUntil: until.toISOString() });
-  });
-  leased.sort((a, b) => (a.source < b.source ? -1 : 1));
-  const refused = leased.length === 0 ? [] : await deps.polls.send(leased);
-  return { due: due.length, leased: leased.length, refused: refused.length };
+  let leased = 0;
+  let refused = 0;
+  // Sent as they are leased: a dispatcher that runs out of time has lost none of those before.
+  for (let from = 0; from < due.length; from += SENT_TOGETHER) {
+    const polls: PollMessage[] = [];
+    await inParallel(due.slice(from, from + SENT_TOGETHER), async ({ source, nextDueAt }) => {
+      if (await deps.states.lease(source, nextDueAt, until))
+        polls.push({ v: 1, source, leaseUntil: until.toISOString() });
+    });
+    polls.sort((a, b) => (a.source < b.source ? -1 : 1));
+    leased += polls.length;
+    if (polls.length > 0) refused += (await deps.polls.send(polls)).length;
+  }
+  return { due: due.length, leased, refused };
 }
 
 /** Sources from which one shard of the due index is no longer enough to take their writes. */
