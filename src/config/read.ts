@@ -1,4 +1,13 @@
-import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
 import * as z from 'zod';
 import { Config } from './config.ts';
 import { brokenRules } from './rules.ts';
@@ -23,15 +32,14 @@ export type ReadConfig =
 /**
  * Reads promisewatch.yaml and reports every mistake at once, in the order of the file.
  *
- * @param text the file's content; YAML 1.2 without aliases (JSON is YAML, too)
+ * @param text the file's content; YAML 1.2, in which an alias is a mistake (JSON is YAML, too)
  */
 export function readConfig(text: string): ReadConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     uniqueKeys: true,
-    maxAliasCount: 0,
-  } as never);
+  });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -45,32 +53,33 @@ export function readConfig(text: string): ReadConfig {
         message: error.message.split(' at line ')[0] ?? error.message,
       })),
     };
-  const parsed = toPlain(document);
-  if (parsed.status === 'failed')
-    return {
-      status: 'invalid',
-      mistakes: [{ line: 1, column: 1, path: '', message: parsed.message }],
-    };
-  const result = Config.safeParse(parsed.value);
-  const broken = brokenRules(parsed.value);
-  if (result.success && broken.length === 0) return { status: 'ok', config: result.data };
+  const aliases = takeAliases(document);
+  const written: unknown = document.toJS() ?? {};
+  const result = Config.safeParse(written);
+  const broken = brokenRules(written);
+  if (result.success && broken.length === 0 && aliases.size === 0)
+    return { status: 'ok', config: result.data };
 
-  const mistakes = (result.error?.issues ?? []).flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({
-        ...place(keyOffset(document, issue.path, key)),
-        path: path.join('.'),
-        message: unknownSetting(key, issue.path, parsed.value),
-      }));
-    return [
-      {
-        ...place(valueOffset(document, issue.path)),
-        path: path.join('.'),
-        message: sentence(issue, parsed.value),
-      },
-    ];
-  });
+  const mistakes = [...aliases].map(([offset, name]) => ({
+    ...place(offset),
+    path: '',
+    message: `uses a YAML alias (*${name}). Write the value out`,
+  }));
+  for (const issue of result.error?.issues ?? []) {
+    const offset = valueOffset(document, issue.path);
+    // What stands behind an alias is not known, so nothing is said about it.
+    if (aliases.has(offset)) continue;
+    const path = issue.path.map(String).join('.');
+    if (issue.code !== 'unrecognized_keys')
+      mistakes.push({ ...place(offset), path, message: sentence(issue, written) });
+    else
+      for (const key of issue.keys)
+        mistakes.push({
+          ...place(keyOffset(document, issue.path, key)),
+          path,
+          message: unknownSetting(key, issue.path, written),
+        });
+  }
   for (const { path, message } of broken)
     mistakes.push({ ...place(valueOffset(document, path)), path: path.join('.'), message });
   return {
@@ -89,25 +98,31 @@ export function formatMistakes(file: string, mistakes: readonly ConfigMistake[])
 }
 
 type Document = ReturnType<typeof parseDocument>;
-type Plain = { status: 'ok'; value: unknown } | { status: 'failed'; message: string };
 
-function toPlain(document: Document): Plain {
-  try {
-    return { status: 'ok', value: document.toJS({ maxAliasCount: 0 }) ?? {} };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      status: 'failed',
-      message: /alias/i.test(message) ? 'uses a YAML alias (*name). Write the value out' : message,
-    };
-  }
+/**
+ * Puts an empty value where an alias stood, so that the rest of the file is checked with it: followed, a few lines
+ * of aliases of aliases would become more than memory holds.
+ *
+ * @returns the names by the offset at which each is used
+ */
+function takeAliases(document: Document): Map<number, string> {
+  const aliases = new Map<number, string>();
+  visit(document, {
+    Alias(_key, alias) {
+      const empty = new Scalar(null);
+      empty.range = alias.range ?? null;
+      aliases.set(start(alias), alias.source);
+      return empty;
+    },
+  });
+  return aliases;
 }
 
 /** The value an issue is about; its nearest existing parent when the setting is missing. */
 function valueOffset(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && !isAlias(node)) return start(node);
+    if (isNode(node)) return start(node);
   }
   return 0;
 }
