@@ -22,11 +22,12 @@ export function chartLines(
   if (first === undefined || last === undefined) return [];
   const highest = Math.max(1, ...days.map(({ observed }) => observed));
   // A line far above everything that was counted would flatten the columns: it is named above the chart's edge.
-  const top = Math.max(highest, Math.min(last.alertLine, HEADROOM * highest));
+  const alert = last.alertLine;
+  const top = Math.max(highest, Math.min(alert ?? 0, HEADROOM * highest));
   const label = String(top).length + 1;
   const room = width - label - 2 - MARKS;
   const wide = days.length * 3 <= room;
-  const alertRow = rowOf(last.alertLine, top);
+  const alertRow = alert === null ? HEIGHT - 1 : rowOf(alert, top);
   const usualRow = rowOf(last.expected, top);
   const lines: string[] = [];
   for (let row = HEIGHT - 1; row >= 0; row--) {
@@ -36,8 +37,8 @@ export function chartLines(
     const axis =
       row === HEIGHT - 1
         ? String(top)
-        : row === alertRow && last.alertLine < top
-          ? String(last.alertLine)
+        : row === alertRow && alert !== null && alert < top
+          ? String(alert)
           : '';
     lines.push(`${axis.padStart(label)} │${bars}${mark(row, alertRow, usualRow, last)}`.trimEnd());
   }
@@ -50,7 +51,7 @@ export function chartLines(
 }
 
 /** Room for what stands right of the columns. */
-const MARKS = 22;
+const MARKS = 28;
 
 function rowOf(value: number, top: number): number {
   return Math.min(HEIGHT - 1, Math.max(0, Math.ceil((value / top) * HEIGHT) - 1));
@@ -65,15 +66,14 @@ function bar({ observed, masked }: ChartDay, row: number, top: number, wide: boo
 
 function tone({ observed, alertLine, masked }: ChartDay) {
   if (masked) return 'muted';
-  return observed >= alertLine ? 'bad' : undefined;
+  return alertLine !== null && observed >= alertLine ? 'bad' : undefined;
 }
 
 function mark(row: number, alertRow: number, usualRow: number, last: ChartDay): string {
   if (row === alertRow) {
-    // Where nearly all mentions are negative anyway, the search for a count that fires ends beyond a million.
-    return last.alertLine < 1_000_000
-      ? ` ← alert line (${last.alertLine})`
-      : ' no count would fire';
+    return last.alertLine === null
+      ? ' cannot fire at this volume'
+      : ` ← alert line (${last.alertLine})`;
   }
   return row === usualRow ? ` ← usual (${last.expected.toFixed(1)})` : '';
 }

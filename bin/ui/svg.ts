@@ -41,15 +41,12 @@ function topOf(days: readonly ChartDay[]): number {
     1,
     ...days.map(({ observed, expected }) => Math.max(observed, expected)),
   );
-  const lines = days.map(({ alertLine }) => alertLine).filter(reachable);
+  const lines = days.map(({ alertLine }) => alertLine ?? 0);
   return Math.ceil(Math.max(counted, Math.min(HEADROOM * counted, Math.max(0, ...lines))));
 }
 
-/** Where nearly all mentions are negative anyway no count fires; the search for one then ends beyond a million. */
-export const reachable = (alertLine: number): boolean => alertLine < 1_000_000;
-
 function lineWords({ alertLine }: ChartDay): string {
-  return reachable(alertLine) ? `the alert line is ${alertLine}` : 'no count would fire';
+  return alertLine === null ? 'no count can fire at this volume' : `the alert line is ${alertLine}`;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;
@@ -78,7 +75,8 @@ export function trendChart(
     step,
     floor,
   };
-  const over = (day: ChartDay) => !day.masked && day.observed >= day.alertLine;
+  const over = ({ masked, observed, alertLine }: ChartDay) =>
+    !masked && alertLine !== null && observed >= alertLine;
   const masked = days
     .map((day, i) =>
       day.masked ? `M${round(place.x(i) + 1)} ${floor}v-4h${round(step - 2)}v4z` : '',
@@ -96,12 +94,20 @@ ${incidents.map((incident) => shade(incident, days, place))}<line class="g" x1="
 ${numbers ? html`<details><summary>The numbers of this chart</summary>${numbersTable(days, named)}</details>` : null}`;
 }
 
-function line(days: readonly ChartDay[], value: (day: ChartDay) => number, place: Place): string {
+/** A line of steps, with gaps where there is no value. */
+function line(
+  days: readonly ChartDay[],
+  value: (day: ChartDay) => number | null,
+  place: Place,
+): string {
+  let drawn = false;
   return days
     .map((day, i) => {
-      const y = round(place.y(value(day)));
-      const x = round(place.x(i));
-      return `${i === 0 ? 'M' : 'L'}${x} ${y}h${round(place.step)}`;
+      const height = value(day);
+      const move = drawn ? 'L' : 'M';
+      drawn = height !== null;
+      if (height === null) return '';
+      return `${move}${round(place.x(i))} ${round(place.y(height))}h${round(place.step)}`;
     })
     .join('');
 }
@@ -122,7 +128,7 @@ function numbersTable(days: readonly ChartDay[], named: string): Markup {
       .toReversed()
       .map(
         ({ day, observed, expected, alertLine, mentions, masked }) =>
-          html`<tr><th scope="row">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${reachable(alertLine) ? alertLine : '–'}</td><td class="n">${mentions}</td></tr>`,
+          html`<tr><th scope="row">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${alertLine ?? '–'}</td><td class="n">${mentions}</td></tr>`,
       ),
   );
 }

@@ -144,11 +144,13 @@ export function chartWords(chart: readonly ChartDay[], since: string): string {
   const mean = base.reduce((sum, { expected }) => sum + expected, 0) / Math.max(1, base.length);
   const lines = chart.flatMap(({ line }) => (line === null ? [] : [line]));
   const [low, high] = [Math.min(...lines), Math.max(...lines)];
+  const blind = chart.filter(({ masked }) => masked).length;
   const alert =
     lines.length === 0
-      ? 'not read on these days'
+      ? blind === chart.length
+        ? 'not read on these days'
+        : 'no alarm possible at this volume'
       : `dashed: alarm at ${low === high ? whole(low) : `${whole(low)} to ${whole(high)}`} in one day`;
-  const blind = chart.filter(({ masked }) => masked).length;
   const gaps = blind === 0 ? '' : ` · ${counted(blind, 'day')} not read`;
   return `usual ${usual(mean)} a day · ${alert}${gaps}`;
 }

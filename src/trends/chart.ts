@@ -12,8 +12,8 @@ export type ChartDay = {
   mentions: number;
   /** "Usual": what the baseline's shares give for this day's mentions. */
   expected: number;
-  /** Smallest count that would have fired for a one-day window at this day's volume. */
-  alertLine: number;
+  /** Smallest count that would have fired for a one-day window at this day's volume; null where none could. */
+  alertLine: number | null;
   /** No source of the series was read: silence or an announced outage. */
   masked: boolean;
 };
@@ -46,12 +46,16 @@ export function seriesChart(
   return chart;
 }
 
+/** Over any count of one day that a brand can have. */
+const LARGEST_COUNT = 2 ** 20;
+
 /**
  * The smallest count that would have fired for a one-day window on the panel's day, all else as it was: its
  * mentions, the usual shares, the odds. Where the day had fewer mentions than that, the further ones are taken
- * to come as its mentions did; a day without any is taken to be as large as one mention at each source.
+ * to come as its mentions did; a day without any is taken to be as large as one mention at each source. Null
+ * where no count fires: where nearly all mentions are negative anyway, or strays are as large as that.
  */
-export function alertLine(panel: Panel, { columns, odds }: Watched): number {
+export function alertLine(panel: Panel, { columns, odds }: Watched): number | null {
   const sums = orOneEach(panel, columns, windowSums(panel, columns, 1));
   const rows = strays(panel, columns);
   const fires = (observed: number): boolean => {
@@ -60,7 +64,10 @@ export function alertLine(panel: Panel, { columns, odds }: Watched): number {
   };
   // The tail is checked by doubling and halving: every key holds for all counts over the smallest that fires.
   let high = 8;
-  while (!fires(high) && high < 1e9) high *= 2;
+  while (!fires(high)) {
+    high *= 2;
+    if (high > LARGEST_COUNT) return null;
+  }
   let low = high / 2;
   if (high === 8) low = 0;
   while (high - low > 1) {

@@ -130,7 +130,7 @@ describe('figures', () => {
     });
     expect(code).toBe(0);
     // Two of three mentions are negative: at this volume no count would be a turn.
-    expect(out).toContain('no count would fire');
+    expect(out).toContain('cannot fire at this volume');
     expect(out).toContain(
       'No check was made of 2026-11-21; with the counts of now it finds no turn',
     );

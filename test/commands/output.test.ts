@@ -106,6 +106,13 @@ describe('the chart', () => {
     ]);
   });
 
+  it('names no line where no count can fire', () => {
+    const days = [12, 14].map((n, i) => ({ ...day(n, i), alertLine: null }));
+    const text = chartLines(days, { width: 80, colour: false }).join('\n');
+    expect(text).toContain('cannot fire at this volume');
+    expect(text).not.toContain('alert line');
+  });
+
   it('fits the width', () => {
     const days = Array.from({ length: 63 }, (_, i) => ({ ...day(i % 9, 0), day: '2026-11-01' }));
     for (const line of chartLines(days, { width: 100, colour: false }))

@@ -31,7 +31,7 @@ it('gives every day of a chart its count, its usual count and a line above it', 
   const chart = seriesChart(history(), 'brand', 21);
   expect(chart).toHaveLength(21);
   for (const { observed, expected, mentions, alertLine, masked } of chart ?? []) {
-    expect(observed).toBeLessThan(alertLine);
+    expect(observed).toBeLessThan(alertLine ?? 0);
     expect(expected).toBeGreaterThan(2);
     expect(expected).toBeLessThan(mentions);
     expect(masked).toBe(false);
@@ -43,6 +43,13 @@ it('has a line for days without mentions', () => {
   const quiet = history((i) => (i === LAST ? {} : quietDay(i)));
   expect(seriesChart(quiet, 'brand', 1)?.[0]).toMatchObject({ mentions: 0, masked: true });
   expect(seriesChart(quiet, 'brand', 1)?.[0]?.alertLine).toBeGreaterThanOrEqual(5);
+});
+
+it('has no line where no count can fire: nearly everything is negative anyway', () => {
+  const grim = history(() => ({ reviews: { n: 20, x: 19 }, social: { n: 10, x: 9 } }));
+  expect(seriesChart(grim, 'brand', 21)?.map(({ alertLine }) => alertLine)).toEqual(
+    Array(21).fill(null),
+  );
 });
 
 it('lists the promises of the last 7 days with what is usual and where they stand', () => {
