@@ -9,14 +9,13 @@ export interface CueMatch {
   readonly to: number;
 }
 
-/** A step of the patterns that begin alike: its element, the cues that end here, the next steps. */
-interface Node extends Branch {
+/**
+ * A step of the patterns that begin alike: its element, the cues that end here, and the steps that can
+ * follow, found by the word at hand instead of one by one.
+ */
+interface Node {
   readonly element: Element;
   readonly cues: Cue[];
-}
-
-/** Steps that can follow, found by the word at hand instead of one by one. */
-interface Branch {
   nodes: Map<Element, Node> | null;
   /** Made when first needed. */
   index: BranchIndex | null;
@@ -24,22 +23,91 @@ interface Branch {
   pending: Cue[] | null;
 }
 
-interface BranchIndex {
-  readonly byWord: ReadonlyMap<string, readonly Node[]>;
+/** The numbers are those of the vocabulary. */
+interface StepIndex {
+  readonly byWord: ReadonlyMap<number, readonly Node[]>;
   /** By the first three letters of a beginning. */
-  readonly byPrefix: ReadonlyMap<string, readonly Node[]>;
+  readonly byPrefix: ReadonlyMap<number, readonly Node[]>;
   readonly byQuantity: ReadonlyMap<string, readonly Node[]>;
   readonly gaps: readonly Node[];
 }
 
+/** What all patterns together know of a word: numbers from 0, −1 where none has it. */
+interface WordKeys {
+  readonly word: number;
+  /** First three letters, where a beginning in some pattern fits the word. */
+  readonly prefix: number;
+}
+
+const UNKNOWN: WordKeys = { word: -1, prefix: -1 };
+
+/** Words and beginnings of all patterns, numbered, so that a text looks each of its words up once. */
+interface Vocabulary {
+  readonly words: ReadonlyMap<string, number>;
+  readonly prefixes: ReadonlyMap<string, { readonly key: number; readonly all: Set<string> }>;
+  /** Words met in texts; the same ones come again and again. */
+  readonly met: Map<string, WordKeys>;
+}
+
 /** The patterns of a cue set as one tree. */
-export type CueTree = Branch;
+export interface CueTree {
+  readonly root: Node;
+  readonly vocabulary: Vocabulary;
+}
 
 const PREFIX_KEY = 3;
+/** At most so many met words are kept: about 2 MB. */
+const MOST_MET = 20_000;
 
-/** Patterns that begin with the same elements share their steps. */
-export function growTree(cues: readonly Cue[]): CueTree {
-  const root: Branch = { nodes: null, index: null, pending: null };
+function emptyNode(element: Element): Node {
+  return { element, cues: [], nodes: null, index: null, pending: null };
+}
+
+function prefixKey(word: string): string {
+  return word.length > PREFIX_KEY ? word.slice(0, PREFIX_KEY) : word;
+}
+
+function vocabularyOf(elements: Iterable<Element>): Vocabulary {
+  const words = new Map<string, number>();
+  const prefixes = new Map<string, { key: number; all: Set<string> }>();
+  for (const element of elements) {
+    if (element.is === 'gap') continue;
+    for (const word of element.words) if (!words.has(word)) words.set(word, words.size);
+    for (const prefix of element.prefixes) {
+      const letters = prefixKey(prefix);
+      const known = prefixes.get(letters) ?? { key: prefixes.size, all: new Set() };
+      prefixes.set(letters, known);
+      known.all.add(prefix);
+    }
+  }
+  return { words, prefixes, met: new Map() };
+}
+
+function keysOf(vocabulary: Vocabulary, form: string): WordKeys {
+  const met = vocabulary.met.get(form);
+  if (met !== undefined) return met;
+  const keys = readKeys(vocabulary, form);
+  if (vocabulary.met.size < MOST_MET) vocabulary.met.set(form, keys);
+  return keys;
+}
+
+function readKeys({ words, prefixes }: Vocabulary, form: string): WordKeys {
+  const word = words.get(form) ?? -1;
+  const begun = prefixes.get(prefixKey(form));
+  let prefix = -1;
+  for (const letters of begun?.all ?? []) {
+    if (begun !== undefined && form.startsWith(letters)) prefix = begun.key;
+  }
+  return word < 0 && prefix < 0 ? UNKNOWN : { word, prefix };
+}
+
+/**
+ * Patterns that begin with the same elements share their steps.
+ *
+ * @param elements at least all elements of the cues
+ */
+export function growTree(cues: readonly Cue[], elements: Iterable<Element>): CueTree {
+  const root = emptyNode({ is: 'gap', most: 0 });
   for (const cue of cues) {
     const first = cue.pattern[0];
     if (first === undefined) continue;
@@ -50,57 +118,55 @@ export function growTree(cues: readonly Cue[]): CueTree {
       node.pending.push(cue);
     }
   }
-  return root;
+  return { root, vocabulary: vocabularyOf(elements) };
 }
 
-function childOf(branch: Branch, element: Element): Node {
-  branch.nodes ??= new Map();
-  const known = branch.nodes.get(element);
+function childOf(parent: Node, element: Element): Node {
+  parent.nodes ??= new Map();
+  const known = parent.nodes.get(element);
   if (known !== undefined) return known;
-  const node: Node = { element, cues: [], nodes: null, index: null, pending: null };
-  branch.nodes.set(element, node);
+  const node = emptyNode(element);
+  parent.nodes.set(element, node);
   return node;
 }
 
 /** Grows the steps after the first; an optional one forks. */
-function growPending(first: Branch, pending: readonly Cue[]): void {
+function growPending(first: Node, pending: readonly Cue[]): void {
   for (const cue of pending) {
-    let reached: { at: Branch; node: Node | null }[] = [{ at: first, node: null }];
+    let reached = [first];
     for (const { element, isOptional } of cue.pattern.slice(1)) {
-      const taken = reached.map(({ at }) => {
-        const node = childOf(at, element);
-        return { at: node, node };
-      });
+      const taken = reached.map((node) => childOf(node, element));
       reached = isOptional ? [...reached, ...taken] : taken;
     }
-    // The first word of a longer phrase says too little by itself: there is no node for it.
-    for (const { node } of reached) node?.cues.push(cue);
+    // The first word of a longer phrase says too little by itself.
+    for (const node of reached) if (node !== first) node.cues.push(cue);
   }
 }
 
-function indexOf(branch: Branch): BranchIndex {
-  if (branch.index !== null) return branch.index;
-  if (branch.pending !== null) growPending(branch, branch.pending);
-  branch.pending = null;
-  const byWord = new Map<string, Node[]>();
-  const byPrefix = new Map<string, Node[]>();
+function indexOf(node: Node, { words, prefixes }: Vocabulary): StepIndex {
+  if (node.pending !== null) growPending(node, node.pending);
+  node.pending = null;
+  const byWord = new Map<number, Node[]>();
+  const byPrefix = new Map<number, Node[]>();
   const byQuantity = new Map<string, Node[]>();
   const gaps: Node[] = [];
-  for (const node of branch.nodes?.values() ?? []) {
-    const { element } = node;
+  for (const next of node.nodes?.values() ?? []) {
+    const { element } = next;
     if (element.is === 'gap') {
-      gaps.push(node);
+      gaps.push(next);
       continue;
     }
-    for (const word of element.words) add(byWord, word, node);
-    for (const prefix of element.prefixes) add(byPrefix, prefix.slice(0, PREFIX_KEY), node);
-    for (const type of element.quantities) add(byQuantity, type, node);
+    for (const word of element.words) add(byWord, words.get(word) ?? -1, next);
+    for (const prefix of element.prefixes) {
+      add(byPrefix, prefixes.get(prefixKey(prefix))?.key ?? -1, next);
+    }
+    for (const type of element.quantities) add(byQuantity, type, next);
   }
-  branch.index = { byWord, byPrefix, byQuantity, gaps };
-  return branch.index;
+  node.index = { byWord, byPrefix, byQuantity, gaps };
+  return node.index;
 }
 
-function add(map: Map<string, Node[]>, key: string, node: Node): void {
+function add<Key>(map: Map<Key, Node[]>, key: Key, node: Node): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [node]);
   else if (list.at(-1) !== node) list.push(node);
@@ -114,6 +180,8 @@ export function cueForm(word: string): string {
 interface Walk {
   readonly tokens: Tokens;
   readonly forms: readonly string[];
+  readonly keys: readonly WordKeys[];
+  readonly vocabulary: Vocabulary;
   readonly quantityAt: ReadonlyMap<number, Quantity>;
   readonly matches: CueMatch[];
   /** Where the pattern under way began. */
@@ -125,48 +193,53 @@ interface Walk {
  * only. The time is linear in the length of the text: a pattern has a bounded reach.
  */
 export function matchCues(
-  tree: CueTree,
+  { root, vocabulary }: CueTree,
   tokens: Tokens,
   quantities: readonly Quantity[],
 ): CueMatch[] {
+  const forms = tokens.words.map(cueForm);
   const walk: Walk = {
     tokens,
-    forms: tokens.words.map(cueForm),
+    forms,
+    keys: forms.map((form) => keysOf(vocabulary, form)),
+    vocabulary,
     quantityAt: new Map(quantities.map((quantity) => [quantity.from, quantity])),
     matches: [],
     from: 0,
   };
-  for (let at = 0; at < walk.forms.length; at += 1) {
+  for (let at = 0; at < forms.length; at += 1) {
     if (tokens.types[at] === MARK && !walk.quantityAt.has(at)) continue;
     walk.from = at;
-    takeStep(walk, tree, at);
+    takeStep(walk, root, at);
   }
   return walk.matches;
 }
 
-function takeStep(walk: Walk, branch: Branch, at: number): void {
-  const index = indexOf(branch);
-  for (const gap of index.gaps) takeGap(walk, gap, at);
+function takeStep(walk: Walk, node: Node, at: number): void {
+  const index = node.index ?? indexOf(node, walk.vocabulary);
+  if (index.gaps.length > 0) for (const gap of index.gaps) takeGap(walk, gap, at);
   // A hyphen inside a compound does not part its words.
   const here = walk.forms[at] === '-' && at > walk.from ? at + 1 : at;
-  const form = walk.forms[here];
-  if (form === undefined) return;
+  const keys = walk.keys[here];
+  if (keys === undefined) return;
   if (index.byQuantity.size > 0) takeQuantity(walk, index, here);
-  const exact = index.byWord.get(form);
-  if (exact !== undefined) for (const node of exact) arrive(walk, node, here + 1);
-  if (index.byPrefix.size > 0) takePrefix(walk, index, form, here);
+  if (keys === UNKNOWN) return;
+  const exact = index.byWord.get(keys.word);
+  if (exact !== undefined) for (const next of exact) arrive(walk, next, here + 1);
+  if (keys.prefix >= 0 && index.byPrefix.size > 0) takePrefix(walk, index, here);
 }
 
-function takeQuantity(walk: Walk, { byQuantity }: BranchIndex, at: number): void {
+function takeQuantity(walk: Walk, { byQuantity }: StepIndex, at: number): void {
   const quantity = walk.quantityAt.get(at);
   if (quantity === undefined || isFirst(quantity)) return;
   for (const node of byQuantity.get(quantity.type) ?? []) arrive(walk, node, quantity.to);
 }
 
-function takePrefix(walk: Walk, { byPrefix }: BranchIndex, form: string, at: number): void {
-  const begun = byPrefix.get(form.length > PREFIX_KEY ? form.slice(0, PREFIX_KEY) : form);
+function takePrefix(walk: Walk, { byPrefix }: StepIndex, at: number): void {
+  const begun = byPrefix.get((walk.keys[at] as WordKeys).prefix);
   if (begun === undefined) return;
-  for (const node of begun) if (begins(node.element, form)) arrive(walk, node, at + 1);
+  const form = walk.forms[at] as string;
+  for (const next of begun) if (begins(next.element, form)) arrive(walk, next, at + 1);
 }
 
 function begins(element: Element, form: string): boolean {

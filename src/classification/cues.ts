@@ -71,11 +71,18 @@ const LONGEST_GAP = 6;
 export function readCues(files: Readonly<Record<string, string>>): CueSet {
   const draft: Draft = { topics: new Map(), cues: [], lets: new Map(), elements: new Map() };
   for (const name of Object.keys(files).sort()) readFile(name, files[name] as string, draft);
+  const elements = [...draft.elements.values()];
   return {
     topics: draft.topics,
     cues: draft.cues,
-    mentionTree: growTree(draft.cues.filter(({ promiseOnly }) => !promiseOnly)),
-    promiseTree: growTree(draft.cues.filter(({ promiseOnly }) => promiseOnly)),
+    mentionTree: growTree(
+      draft.cues.filter(({ promiseOnly }) => !promiseOnly),
+      elements,
+    ),
+    promiseTree: growTree(
+      draft.cues.filter(({ promiseOnly }) => promiseOnly),
+      elements,
+    ),
   };
 }
 
