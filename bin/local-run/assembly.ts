@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Config } from '../../src/config/config.ts';
@@ -16,6 +16,8 @@ const ASSEMBLY = 'cdk.out';
 export async function makeAssembly(root: string, config: Config): Promise<string> {
   const settings = { deploy: config.deploy, readsSecrets: secretsOf(config).length > 0 };
   const folder = await keptBySources(root, settings, async (workDir) => {
+    // On Lambda nothing lies above a bundle; here it is the repository, whose files are modules.
+    writeFileSync(join(workDir, 'package.json'), '{ "type": "commonjs" }');
     const bundles = join(workDir, 'bundles');
     // Loaded only here: together they take longer than all else that a start does. Loading CDK takes
     // about as long as bundling, which another process does.
