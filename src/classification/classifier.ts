@@ -7,7 +7,7 @@ import { type Clause, markOpinions, splitClauses } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
 import { matchMention } from './cue-matches.ts';
 import { findDimensions } from './dimensions.ts';
-import { formsOf, type Leanings, type Prepared } from './evidence.ts';
+import { formsOf, initialsOfForms, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
 import { comparedFrom, type Finding, type Reading, readFindings } from './findings.ts';
 import { hashTokens } from './heads.ts';
@@ -168,12 +168,14 @@ export function prepare(
   findings: readonly Finding[],
   leanings: Leanings,
 ): Prepared {
+  const forms = formsOf(reading);
   return {
     reading,
     findings,
     leanings,
     hashes: hashTokens(reading),
-    forms: formsOf(reading),
+    forms,
+    initials: initialsOfForms(forms),
     compared: comparedFrom(reading),
     words: [],
   };

@@ -18,7 +18,7 @@ interface Node {
   readonly cues: Cue[];
   nodes: Map<Element, Node> | null;
   /** Made when first needed. */
-  index: BranchIndex | null;
+  index: StepIndex | null;
   /** Cues whose further steps are grown when a text first comes this far: most are never needed. */
   pending: Cue[] | null;
 }

@@ -19,6 +19,8 @@ export interface Prepared {
   /** See `hashTokens`. */
   readonly hashes: Int32Array;
   readonly forms: readonly string[];
+  /** See `initialsOfForms`. */
+  readonly initials: Uint16Array;
   /** See `comparedFrom`. */
   readonly compared: Int32Array;
   /** See `clauseWords`. */
@@ -62,6 +64,37 @@ export interface Comparison {
 
 /** Topics whose cues speak about some wait without saying which. */
 const ANY_WAIT = 'wait';
+
+/** Whether anything in the text can speak about the promise; most promises are not touched at all. */
+export function isHinted(text: Prepared, promise: CompiledPromise): boolean {
+  if (text.findings.some(({ match }) => promise.topics.has(match.cue.topic))) return true;
+  if (promise.limit !== null && text.reading.quantities.length > 0) return true;
+  const initials = initialsOf(promise);
+  if (text.initials.some((initial) => initials[initial] === 1)) return true;
+  return promise.keywords.some((phrase) => text.forms.includes(phrase[0] as string));
+}
+
+/** Pairs of letters that words begin with, as numbers; 0 for all pairs that are not of a–z. */
+const INITIALS = 27 * 27;
+
+function initialOf(word: string): number {
+  const first = word.charCodeAt(0) - 96;
+  const second = word.charCodeAt(1) - 96;
+  const isPlain = first > 0 && first < 27 && second > 0 && second < 27;
+  return isPlain ? first * 27 + second : 0;
+}
+
+const initialsByPromise = new WeakMap<CompiledPromise, Uint8Array>();
+
+/** 1 for the pairs of letters that the stems of a promise begin with. */
+function initialsOf(promise: CompiledPromise): Uint8Array {
+  const known = initialsByPromise.get(promise);
+  if (known !== undefined) return known;
+  const initials = new Uint8Array(INITIALS);
+  for (const stem of promise.stems) initials[initialOf(stem)] = 1;
+  initialsByPromise.set(promise, initials);
+  return initials;
+}
 
 /** Evidence per clause, one entry for each clause of the text. */
 export function gatherEvidence(text: Prepared, promise: CompiledPromise): Evidence[] {
@@ -149,11 +182,12 @@ function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Fi
 }
 
 function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: number }[]): void {
-  const { reading, forms } = text;
+  const { reading, forms, initials } = text;
+  const wanted = initialsOf(promise);
   const seen = new Set<string>();
   for (let at = 0; at < forms.length; at += 1) {
     const form = forms[at] as string;
-    if (form.length < 4 || reading.tokens.types[at] === MARK) continue;
+    if (wanted[initials[at] as number] === 0 || form.length < 4 || reading.tokens.types[at] === MARK) continue;
     const stem = promise.stems.find((candidate) => form.startsWith(candidate));
     const clause = clauseAt(text, at);
     if (stem === undefined || clause < 0 || seen.has(`${clause} ${stem}`)) continue;
@@ -173,8 +207,11 @@ export function phraseClauses(text: Prepared, phrases: readonly (readonly string
 
 function startsOf(forms: readonly string[], phrase: readonly string[]): number[] {
   const starts: number[] = [];
-  for (let at = 0; at + phrase.length <= forms.length; at += 1) {
-    if (phrase.every((word, index) => forms[at + index] === word)) starts.push(at);
+  let at = forms.indexOf(phrase[0] as string);
+  while (at >= 0 && at + phrase.length <= forms.length) {
+    const start = at;
+    if (phrase.every((word, index) => forms[start + index] === word)) starts.push(start);
+    at = forms.indexOf(phrase[0] as string, start + 1);
   }
   return starts;
 }
@@ -277,6 +314,16 @@ function otherFeatures(
   ];
 }
 
+const headTopicsByPromise = new WeakMap<CompiledPromise, readonly number[]>();
+
+function headTopics(promise: CompiledPromise): readonly number[] {
+  const known = headTopicsByPromise.get(promise);
+  if (known !== undefined) return known;
+  const topics = [...promise.topics, ...promise.dimensions].map((topic) => hashWord(topic));
+  headTopicsByPromise.set(promise, topics);
+  return topics;
+}
+
 /** What the touch head sees of one clause and one promise. */
 export function touchInput(
   text: Prepared,
@@ -300,9 +347,16 @@ export function touchInput(
   ]);
   return {
     words: clauseWords(text, at),
-    topics: [...promise.topics, ...promise.dimensions].map((topic) => hashWord(topic)),
+    topics: headTopics(promise),
     dense,
   };
+}
+
+/** The first two letters of each form as a number. */
+export function initialsOfForms(forms: readonly string[]): Uint16Array {
+  const initials = new Uint16Array(forms.length);
+  for (let at = 0; at < initials.length; at += 1) initials[at] = initialOf(forms[at] as string);
+  return initials;
 }
 
 /** Prepares the words of a text for `gatherEvidence`. */

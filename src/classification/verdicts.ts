@@ -5,6 +5,7 @@ import {
   clauseWords,
   type Evidence,
   gatherEvidence,
+  isHinted,
   type Prepared,
   phraseClauses,
   touchInput,
@@ -48,7 +49,7 @@ export function judge(
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const promise of promises) {
-    if (!holdsOn(promise, day)) continue;
+    if (!holdsOn(promise, day) || !isHinted(text, promise)) continue;
     const touches = touchesOf(text, promise, heads);
     if (touches.length > 0) verdicts.push(conclude(text, promise, touches, heads, circumstances));
   }
