@@ -124,7 +124,7 @@ async function daysDue(
 }
 
 /** Whether the counts say when they were made: then equal counts mean that nothing was written since. */
-const isStamped = (rollup: Rollup): boolean => 'countedAt' in rollup;
+const isStamped = ({ countedAt }: Rollup): boolean => countedAt !== undefined;
 
 /** Days that are gone from the store, and mentions that have reached their retention. */
 function removeDays(db: DatabaseSync, brand: string, days: readonly string[], now: Date): void {

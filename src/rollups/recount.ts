@@ -33,13 +33,14 @@ export async function recount(
   const settled = new Date(started.getTime() - SETTLE_MINUTES * 60_000).toISOString();
   // Read after the marks: a relabel noted later marks its day once more.
   const relabels = relabelsOf(notes);
+  const countedAt = started.toISOString();
   let cleared = 0;
   for (const mark of marks) {
     const known = await relabels(mark.brand);
     const mentions = await store.ofDay(mark.brand, mark.day, started);
     for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions, known))
-      await rollups.save(rollup);
-    if (mentions.length === 0) await empty(mark, rollups);
+      await rollups.save({ ...rollup, countedAt });
+    if (mentions.length === 0) await empty(mark, countedAt, rollups);
     if (mark.at < settled) {
       await rollups.clear(mark);
       cleared++;
@@ -49,7 +50,11 @@ export async function recount(
 }
 
 /** A day whose last mention was erased or moved has no counts to write, but old ones to take back. */
-async function empty({ brand, day, version }: DirtyMark, rollups: RollupStore): Promise<void> {
+async function empty(
+  { brand, day, version }: DirtyMark,
+  countedAt: string,
+  rollups: RollupStore,
+): Promise<void> {
   for (const stored of await rollups.between(brand, day, day))
-    await rollups.save({ ...stored, seen: version, sources: {}, employees: {} });
+    await rollups.save({ ...stored, seen: version, countedAt, sources: {}, employees: {} });
 }

@@ -38,6 +38,11 @@ export const Rollup = z.strictObject({
   cv: z.string(),
   /** Version of the dirty mark that this recount has seen. */
   seen: z.int().min(0),
+  /**
+   * When this count began. While no mark says otherwise, nothing of the bucket was written since: an equal rollup
+   * means that no mention of its day changed, whatever the counts say. Missing in rollups of earlier versions.
+   */
+  countedAt: z.iso.datetime().optional(),
   /** Customers' counts by source id. */
   sources: z.record(z.string(), SourceCounts),
   /** Employees' counts by source id; never mixed with customers'. */

@@ -77,7 +77,7 @@ function mentionOf(n: number) {
 }
 
 /** Fills the folder in batches: a write at a time, as the pipeline does, would take minutes. */
-async function fill(folder: Folder, mentions: number): Promise<void> {
+export async function fill(folder: Folder, mentions: number): Promise<void> {
   await folder.write(async ({ table, stores }) => {
     const days = new Set<string>();
     for (let n = 0; n < mentions; n += 50) {
@@ -104,6 +104,7 @@ async function fill(folder: Folder, mentions: number): Promise<void> {
         day,
         cv: 'cv1',
         seen: 1,
+        countedAt: NOW,
         sources,
         employees: {},
       });

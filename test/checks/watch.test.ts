@@ -189,7 +189,7 @@ describe('counts-differ', () => {
     expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
     await recount(new Date(NOW.getTime() + 3_600_000), both());
     expect(await rollups().between('acme', '2026-03-01', '2026-03-01')).toEqual([
-      { ...counted, seen: expect.any(Number) },
+      { ...counted, seen: expect.any(Number), countedAt: expect.any(String) },
     ]);
   });
 

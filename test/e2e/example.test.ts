@@ -68,7 +68,7 @@ async function conclusions(folder: string) {
     const table = dynamoTable(client, tableName);
     const rollups = await dynamoRollupStore(table).between('northbell', '2026-01-01', '2026-12-31');
     const { incidents } = await dynamoIncidentStore(table).recent('northbell', '2026-01-01');
-    return { rollups: rollups.map(({ seen: _, ...counts }) => counts), incidents };
+    return { rollups: rollups.map(({ seen: _, countedAt: _at, ...counts }) => counts), incidents };
   } finally {
     await close();
   }
