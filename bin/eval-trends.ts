@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate, FULL, isMissed, SHORT } from '../src/trends/evaluation/evaluate.ts';
+import type { Confusion } from '../src/trends/evaluation/measure.ts';
 import { reportOf } from '../src/trends/evaluation/report.ts';
 
 /**
@@ -12,6 +13,7 @@ const USAGE = `npm run eval:trends -- [--short] [--seed TEXT] [--confusion RECAL
   --short      small samples, about a minute; writes nothing unless --out is given
   --seed       any text; the same text gives the same figures (default: promisewatch)
   --confusion  run a second time with such labels, e.g. 0.85,0.98
+  --measured-on  the texts that the confusion was measured on, for the page
   --out        default: docs/evaluation/trends.md; - prints the page`;
 
 const flags = read(process.argv.slice(2));
@@ -25,7 +27,7 @@ if (typeof flags === 'string') {
 type Flags = {
   short: boolean;
   seed: string;
-  confusion: { recall: number; specificity: number } | undefined;
+  confusion: Confusion | undefined;
   out: string | undefined;
 };
 
@@ -37,6 +39,7 @@ function read(argv: string[]): Flags | string {
         short: { type: 'boolean', default: false },
         seed: { type: 'string', default: 'promisewatch' },
         confusion: { type: 'string' },
+        'measured-on': { type: 'string' },
         out: { type: 'string' },
       },
     });
@@ -49,7 +52,10 @@ function read(argv: string[]): Flags | string {
     return {
       short: values.short,
       seed: values.seed,
-      confusion: parts === undefined ? undefined : { recall, specificity },
+      confusion:
+        parts === undefined
+          ? undefined
+          : { recall, specificity, measuredOn: values['measured-on'] },
       out: values.out ?? (values.short ? undefined : 'docs/evaluation/trends.md'),
     };
   } catch (error) {

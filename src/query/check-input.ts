@@ -1,4 +1,5 @@
 import { addDays, wallClock } from '../mentions/day.ts';
+import { outageSpans } from '../rollups/note.ts';
 import { type CheckInput, checkBrand } from '../trends/check.ts';
 import type { CheckResult } from '../trends/incident.ts';
 import { LOOKBACK_DAYS } from '../trends/settings.ts';
@@ -34,7 +35,7 @@ export async function checkInput(
     // An incident that opened later is none of this day's.
     incidents: incidents.filter(({ openedOn }) => openedOn <= day),
     lastNumber,
-    outages: [],
+    outages: outageSpans(await reader.notes()),
   };
 }
 

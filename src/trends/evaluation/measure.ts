@@ -10,7 +10,15 @@ import { DAY_ZERO, type Plan, simulateBrand } from './simulator.ts';
 
 export type Setup = {
   seed: string;
-  confusion?: { recall: number; specificity: number } | undefined;
+  /** How a classifier labels "negative". Default: perfectly. */
+  confusion?: Confusion | undefined;
+};
+
+export type Confusion = {
+  recall: number;
+  specificity: number;
+  /** The texts that they were measured on. */
+  measuredOn?: string | undefined;
 };
 
 /** An estimate with its 95 % interval. */
