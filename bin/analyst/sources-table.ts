@@ -36,11 +36,15 @@ export async function sourcesCommand(
       world,
     );
     world.complain(`Mentions ${periodWords(period, reader)}.`);
-    for (const { source, state } of rows)
-      if (state?.problem != null)
-        world.complain(`${source.id}: ${state.problem.message} ${state.problem.remedy}`);
+    for (const { source, problem, caution } of rows) {
+      if (problem !== null) world.complain(`${source.id}: ${problem.message} ${problem.remedy}`);
+      if (caution !== null) world.complain(`${source.id}: ${caution}.`);
+    }
   });
 }
+
+/** Read as planned, or not meant to be read. */
+const GOOD: ReadonlySet<string> = new Set(['ok', 'quiet', 'waiting', 'import', 'webhook']);
 
 function sourceColumns({ timeZone }: BrandReader): Column<SourceAnswer>[] {
   const time = (at: string | null | undefined) => (at == null ? '' : localTime(at, timeZone));
@@ -54,7 +58,14 @@ function sourceColumns({ timeZone }: BrandReader): Column<SourceAnswer>[] {
       type: 'string',
       title: 'HEALTH',
       value: (s) => s.health,
-      tone: (s) => (s.health === 'failing' ? 'bad' : undefined),
+      tone: (s) => (GOOD.has(s.health) ? undefined : 'bad'),
+    },
+    {
+      name: 'since',
+      type: 'instant',
+      title: 'SINCE',
+      value: (s) => s.since,
+      show: (s) => time(s.since),
     },
     {
       name: 'lastReadAt',
@@ -100,8 +111,10 @@ function sourceColumns({ timeZone }: BrandReader): Column<SourceAnswer>[] {
       type: 'string',
       title: 'PROBLEM',
       fills: true,
-      value: (s) => s.state?.problem?.code ?? null,
+      value: (s) => s.problem?.code ?? null,
     },
+    { name: 'remedy', type: 'string', value: (s) => s.problem?.remedy ?? null },
+    { name: 'caution', type: 'string', value: (s) => s.caution },
   ];
 }
 

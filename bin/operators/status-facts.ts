@@ -7,6 +7,7 @@ import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { lastRunOf } from '../../src/checks/watch.ts';
 import type { Settings } from '../../src/config/config.ts';
+import { healthOf } from '../../src/sources/health.ts';
 import { type OpenedStack, queuesOf } from './open.ts';
 
 const STAGES = ['dispatch', 'rollup', 'check', 'deliver'] as const;
@@ -71,7 +72,7 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
     alarms: await redAlarms(stackName, region),
     stages,
     queues: await queueDepths(stack),
-    sources: await sourceHealth(settings, dynamoSourceStates(table)),
+    sources: await sourceHealth(settings, dynamoSourceStates(table), now),
     openIncidents: incidents
       .flatMap(({ incidents: all }) => all)
       .filter(({ state }) => state !== 'closed' && state !== 'recovered').length,
@@ -88,21 +89,24 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
 async function sourceHealth(
   settings: Settings | undefined,
   states: ReturnType<typeof dynamoSourceStates>,
+  now: Date,
 ): Promise<Status['sources']> {
   const sources = (settings?.brands ?? []).flatMap((brand) => brand.sources);
   const known = await Promise.all(sources.map(({ id }) => states.get(id)));
-  const trouble = known.flatMap((state) =>
-    state?.failingSince == null
+  const trouble = known.flatMap((state) => {
+    if (state === undefined) return [];
+    const { since, problem } = healthOf(state, now);
+    return problem === null
       ? []
       : [
           {
             source: state.source,
-            since: state.failingSince,
-            reason: state.problem?.message ?? '',
-            remedy: state.problem?.remedy ?? '',
+            since: since ?? state.nextDueAt,
+            reason: problem.message,
+            remedy: problem.remedy,
           },
-        ],
-  );
+        ];
+  });
   const read = known.filter((state) => state?.lastReadAt != null).length;
   return { configured: sources.length, read, trouble };
 }

@@ -234,9 +234,9 @@ export async function sourcesBody({ reader }: PageData): Promise<Markup> {
       'At the check',
       ...['Items', 'Mentions', 'Usual', 'Negative', 'Negative share'].map(numberHead),
     ],
-    sources.map(({ source, health, state, counts, negativeShare }) => {
+    sources.map(({ source, health, state, problem, counts, negativeShare }) => {
       const row = coverage?.sources.find((one) => one.source === source.id);
-      return html`<tr><th scope="row">${source.name}${source.population === 'employee' ? ' (employees)' : ''}</th><td class="${health === 'failing' ? 'bad' : ''}">${health}${state?.problem ? html`<br><span class="small">${clean(state.problem.message)} ${clean(state.problem.remedy)}</span>` : null}</td><td>${state?.lastReadAt ? localTime(state.lastReadAt, reader.timeZone) : 'never'}</td><td>${row?.state ?? '–'}</td><td class="n">${state?.lastItems ?? '–'}</td><td class="n">${counts.mentions}</td><td class="n">${row === undefined ? '–' : decimal(row.expected)}</td><td class="n">${counts.negative}</td><td class="n">${shareWords(negativeShare)}</td></tr>`;
+      return html`<tr><th scope="row">${source.name}${source.population === 'employee' ? ' (employees)' : ''}</th><td class="${problem === null ? '' : 'bad'}">${health}${problem ? html`<br><span class="small">${clean(problem.message)} ${clean(problem.remedy)}</span>` : null}</td><td>${state?.lastReadAt ? localTime(state.lastReadAt, reader.timeZone) : 'never'}</td><td>${row?.state ?? '–'}</td><td class="n">${state?.lastItems ?? '–'}</td><td class="n">${counts.mentions}</td><td class="n">${row === undefined ? '–' : decimal(row.expected)}</td><td class="n">${counts.negative}</td><td class="n">${shareWords(negativeShare)}</td></tr>`;
     }),
   )}</section>`;
 }

@@ -2,10 +2,12 @@ import type { Brand, Day } from '../brands/brand.ts';
 import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import { addDays } from '../mentions/day.ts';
 import type { Rollup } from '../rollups/rollup.ts';
+import type { SourceReading } from '../sources/health.ts';
 import type { CheckInput } from '../trends/check.ts';
 import { mixWarning } from '../trends/honesty.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
-import { composeCoverage, type SourceReading } from './coverage.ts';
+import { type Action, actionsOf } from './actions.ts';
+import { composeCoverage } from './coverage.ts';
 import {
   type CaseCounts,
   type DigestIncident,
@@ -17,9 +19,16 @@ import {
   type IncidentKind,
   type LeftOut,
 } from './digest.ts';
-import { type Action, actionEffect, figuresOf, promiseRows, seriesDays } from './figures.ts';
+import { figuresOf, promiseRows } from './figures.ts';
 import { composeIncident, incidentRef, isCounted, worstFirst } from './incident-part.ts';
 import { chooseQuotes, quoteMention } from './quotes.ts';
+import {
+  type Interest,
+  incidentInScope,
+  mentionInScope,
+  promiseInScope,
+  sourceInScope,
+} from './recipient-scope.ts';
 import {
   byDay,
   countsAgainst,
@@ -27,6 +36,7 @@ import {
   nameSeries,
   promiseText,
   type Scope,
+  scopeOf,
   sourceName,
 } from './scope.ts';
 
@@ -47,6 +57,10 @@ export interface DigestInput {
   /** Newest versions, at least from the incident's `since` (or of the period) to the check's day. */
   readonly mentions: readonly ClassifiedMention[];
   readonly uncounted?: Uncounted;
+  /** Mentions that belong into the attached file but are beyond those given. */
+  readonly beyond?: number;
+  /** What its readers have to do with. Default: everything. The incidents given are theirs already. */
+  readonly scope?: Interest;
   readonly coverage: readonly SourceReading[];
   readonly timeZone: string;
   readonly now: Date;
@@ -98,6 +112,7 @@ export function composeDigest(input: DigestInput): DigestModel {
       brand: { id: brand.id, name: brand.name, code: brand.code },
       sensitivity: brand.sensitivity,
       timeZone: input.timeZone,
+      scope: scopeInWords(input),
       madeAt: input.now.toISOString(),
       from,
       to,
@@ -107,19 +122,21 @@ export function composeDigest(input: DigestInput): DigestModel {
         .map(({ incident, kind }) => further(brand, checkInput, incident, kind)),
       quotes: first ? [] : heard(input, from, to),
       open: check.incidents
-        .filter((incident) => incident.state === 'open')
+        .filter((incident) => incident.state === 'open' && incidentInScope(incident, input.scope))
         .map((incident) => incidentRef(brand, incident))
         .sort(),
-      promises: promiseRows(brand, checkInput, check.incidents),
+      promises: promiseRows(brand, checkInput, check.incidents).filter(({ id }) =>
+        promiseInScope(id, input.scope),
+      ),
       employees: employees(input, days, from, to),
-      actions: first ? actionsSince(input, first.incident, checkInput) : [],
+      actions: actionsToShow(input, first?.incident, checkInput),
       cases: input.cases ?? null,
-      coverage: composeCoverage(brand, check, input.coverage, days, from, to),
+      coverage: composeCoverage(brand, check, input.coverage, days, from, to, input.scope),
       learning: check.learning,
-      mentionsPerDay: check.mentionsPerDay,
+      mentionsPerDay: mentionsPerDay(input),
       evidence: {
         filename: filename(brand, kind, first?.incident, to),
-        total: evidence.length,
+        total: evidence.length + (evidence.length > 0 ? (input.beyond ?? 0) : 0),
         uncounted: evidence.filter(({ id }) => input.uncounted?.has(id)).length,
         mentions: evidence.slice(0, MAX_EVIDENCE).map(({ id, version }) => {
           const leftOut = input.uncounted?.get(id);
@@ -173,17 +190,37 @@ function further(
   };
 }
 
-function actionsSince(
-  { actions = [], brand, check }: DigestInput,
-  incident: Incident,
+/** Days before a periodic digest's end whose actions it tells of: the week before its own. */
+const ACTION_DAYS = 14;
+
+/** What the brand did about the first incident, or lately; from a week before it began. */
+function actionsToShow(
+  { actions = [], brand, check, kind, scope }: DigestInput,
+  incident: Incident | undefined,
   checkInput: CheckInput,
 ): DigestModel['actions'] {
-  const series = seriesDays(checkInput, incident);
-  return actions
-    .filter(({ day }) => day >= incident.since && day <= check.day)
-    .map((action) =>
-      actionEffect(action, series, action.promise && promiseText(action.promise, brand)),
-    );
+  if (kind === 'every-negative') return [];
+  const own = actions.filter(({ promise }) => promise === null || promiseInScope(promise, scope));
+  const span =
+    incident === undefined
+      ? { from: addDays(check.day, 1 - ACTION_DAYS), scope: BRAND_SCOPE }
+      : { from: addDays(incident.since, -7), scope: scopeOf(incident.series) };
+  return actionsOf(own, span, brand, checkInput);
+}
+
+function scopeInWords({ scope, brand }: DigestInput): DigestModel['scope'] {
+  if (scope === undefined) return null;
+  return {
+    promises: scope.promises.map((id) => promiseText(id, brand)),
+    sources: scope.sources.map((id) => sourceName(id, brand)),
+  };
+}
+
+/** Of the scope's sources where it names some: as many as are expected of them in a week. */
+function mentionsPerDay({ check, scope }: DigestInput): number {
+  if (scope === undefined || scope.sources.length === 0) return check.mentionsPerDay;
+  const own = check.coverage.filter(({ source }) => sourceInScope(source, scope));
+  return own.reduce((sum, { expected }) => sum + expected, 0) / 7;
 }
 
 /** Warnings and what the check could not decide, without what the coverage says of single sources. */
@@ -204,11 +241,15 @@ function untold(
 const inPeriod = (from: Day, to: Day) => (mention: ClassifiedMention) =>
   mention.bucketDay >= from && mention.bucketDay <= to;
 
+const isInScope = ({ source, classification }: ClassifiedMention, scope: Interest) =>
+  mentionInScope(source, classification.verdicts, scope);
+
 /** What was heard, for kinds without an incident. */
 function heard(input: DigestInput, from: Day, to: Day): DigestQuote[] {
   const { brand, kind } = input;
   const counted = input.mentions
     .filter(inPeriod(from, to))
+    .filter((mention) => isInScope(mention, input.scope))
     .filter((mention) => isCounted(mention, input.uncounted));
   const negative = counted.filter((mention) => countsAgainst(BRAND_SCOPE, mention));
   const positive = counted.filter((mention) => countsFor(BRAND_SCOPE, mention));
@@ -239,13 +280,17 @@ function employees(
   from: Day,
   to: Day,
 ): DigestModel['employees'] {
-  if (!input.brand.sources.some((source) => source.population === 'employee')) return null;
+  // Who has to do with promises only does not read it.
+  const own = (source: string) => input.scope === undefined || input.scope.sources.includes(source);
+  const sources = input.brand.sources.filter(({ population }) => population === 'employee');
+  if (!sources.some(({ id }) => own(id))) return null;
   const counts = [...days.values()]
     .filter(({ day }) => day >= from && day <= to)
-    .flatMap((rollup) => Object.values(rollup.employees));
+    .flatMap((rollup) => Object.entries(rollup.employees))
+    .flatMap(([source, row]) => (own(source) ? [row] : []));
   const said = input.mentions
     .filter(inPeriod(from, to))
-    .filter(({ population }) => population === 'employee')
+    .filter(({ population, source }) => population === 'employee' && own(source))
     .filter(({ classification }) => classification.sentiment.label === 'negative');
   const wish = { scope: BRAND_SCOPE, to, brand: input.brand, tone: 'negative' as const, count: 1 };
   return {
@@ -270,10 +315,11 @@ function evidenceOf(
           countsAgainst({ promise: promise?.id ?? null, source: source?.id ?? null }, mention),
         );
   if (input.kind === 'weekly-pulse') return [];
-  if (input.kind === 'first-reading') {
-    return input.mentions.filter(inPeriod(from, to)).sort(newestFirst);
-  }
-  return input.mentions.filter(inPeriod(from, to)).filter(belongs).sort(newestFirst);
+  const own = input.mentions
+    .filter(inPeriod(from, to))
+    // An incident's mentions are all part of it, whoever reads of it.
+    .filter((mention) => scopes.length > 0 || isInScope(mention, input.scope));
+  return (input.kind === 'first-reading' ? own : own.filter(belongs)).sort(newestFirst);
 }
 
 function newestFirst(a: ClassifiedMention, b: ClassifiedMention): number {

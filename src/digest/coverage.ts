@@ -1,23 +1,12 @@
 import type { Brand, Day } from '../brands/brand.ts';
+import { isPolled } from '../brands/source-settings.ts';
 import type { Rollup } from '../rollups/rollup.ts';
+import type { SourceReading } from '../sources/health.ts';
 import type { CheckResult } from '../trends/incident.ts';
 import type { Coverage, CoverageRow } from './digest.ts';
+import { type Interest, sourceInScope } from './recipient-scope.ts';
 
-/** What is known about the reads of one source. */
-export interface SourceReading {
-  readonly source: string;
-  readonly name: string;
-  /** End of the last successful read, ISO in UTC; null before the first one. */
-  readonly lastReadAt: string | null;
-  /** Items listed by that read. */
-  readonly items: number;
-  /** When reads began to fail, ISO in UTC; null while they succeed. */
-  readonly failingSince: string | null;
-  /** Why the last read failed, in one sentence. */
-  readonly reason: string | null;
-}
-
-/** What was read, counted and left out from `from` to `to`. Every source of the brand has a row. */
+/** What was read, counted and left out from `from` to `to`. Every source of the scope has a row. */
 export function composeCoverage(
   brand: Brand,
   check: CheckResult,
@@ -25,6 +14,7 @@ export function composeCoverage(
   days: ReadonlyMap<Day, Rollup>,
   from: Day,
   to: Day,
+  scope?: Interest,
 ): Coverage {
   const total = {
     mentions: 0,
@@ -36,7 +26,8 @@ export function composeCoverage(
   };
   for (const [day, rollup] of days) {
     if (day < from || day > to) continue;
-    for (const counts of Object.values(rollup.sources)) {
+    for (const [source, counts] of Object.entries(rollup.sources)) {
+      if (!sourceInScope(source, scope)) continue;
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += counts[key];
     }
   }
@@ -44,7 +35,9 @@ export function composeCoverage(
     from,
     to,
     ...total,
-    sources: brand.sources.map((source) => row(source, check, readings)),
+    sources: brand.sources
+      .filter(({ id }) => sourceInScope(id, scope))
+      .map((source) => row(source, check, readings)),
   };
 }
 
@@ -59,7 +52,7 @@ function row(
     source: source.id,
     name: source.name,
     population: source.population,
-    state: stateOf(reading, checked),
+    state: stateOf(isPolled(source), reading, checked),
     lastReadAt: reading?.lastReadAt ?? null,
     items: reading?.items ?? 0,
     failingSince: reading?.failingSince ?? null,
@@ -72,12 +65,16 @@ function row(
 
 /** A source that cannot be read says nothing about the brand, so that comes before all else. */
 function stateOf(
+  isRead: boolean,
   reading: SourceReading | undefined,
   checked: CheckResult['coverage'][number] | undefined,
 ): CoverageRow['state'] {
+  // An announced outage explains why it cannot be read.
+  if (checked?.state === 'outage') return 'outage';
   if (reading?.failingSince) return 'failing';
-  if (reading === undefined || reading.lastReadAt === null) return 'never-read';
-  if (checked?.state === 'silent' || checked?.state === 'outage') return checked.state;
+  // What is imported or sent to us has no reads that could be missing.
+  if (isRead && (reading?.lastReadAt ?? null) === null) return 'never-read';
+  if (checked?.state === 'silent') return 'silent';
   if (checked?.state === 'learning' || checked?.state === 'no-data') return 'learning';
   return 'read';
 }

@@ -1,8 +1,10 @@
-import type { SourceSettings } from '../brands/source-settings.ts';
+import { isPolled, type SourceSettings } from '../brands/source-settings.ts';
 import { composeCoverage } from '../digest/coverage.ts';
 import type { Coverage } from '../digest/digest.ts';
 import { addDays } from '../mentions/day.ts';
-import type { SourceState } from '../sources/source-state.ts';
+import { cautionOf } from '../sources/connectors/registry.ts';
+import { type HealthState, healthOf, readingOf } from '../sources/health.ts';
+import type { SourceProblem, SourceState } from '../sources/source-state.ts';
 import { checkedDay, checkOf } from './check-input.ts';
 import { dayCounts, totalOf } from './day-counts.ts';
 import type { Counts } from './figures.ts';
@@ -14,8 +16,14 @@ import type { BrandReader } from './reader.ts';
 /** One source: how its reads go and what it said in a period. */
 export interface SourceAnswer {
   readonly source: SourceSettings;
-  /** `unread`: known, never read successfully. `waiting`: not taken up yet. */
-  readonly health: 'reading' | 'failing' | 'unread' | 'waiting' | 'import';
+  /** As docs/sources.md lists them; a source that is not read on a schedule is called by its connector. */
+  readonly health: HealthState | 'import';
+  /** Since when; null where that is not known. */
+  readonly since: string | null;
+  /** Why, and what to do; null while there is nothing to do. */
+  readonly problem: SourceProblem | null;
+  /** What its reading rests on, where it was never run against the service; else null. */
+  readonly caution: string | null;
   readonly state: Omit<SourceState, 'seen'> | null;
   readonly counts: Counts;
   readonly negativeShare: Share | null;
@@ -40,7 +48,7 @@ export async function sourcesAnswer(
         const counts = totalOf((own?.days ?? []).filter((day) => day.source === source.id));
         return {
           source,
-          health: healthOf(source, known),
+          ...standing(source, known, reader.now),
           state: known === undefined ? null : withoutRing(known),
           counts,
           negativeShare: shareOf(counts.negative, counts.mentions),
@@ -53,11 +61,15 @@ function withoutRing({ seen: _seen, ...state }: SourceState): Omit<SourceState, 
   return state;
 }
 
-function healthOf(source: SourceSettings, state: SourceState | undefined): SourceAnswer['health'] {
-  if (source.connector === 'import') return 'import';
-  if (state === undefined) return 'waiting';
-  if (state.failingSince !== null) return 'failing';
-  return state.lastReadAt === null ? 'unread' : 'reading';
+type Standing = Pick<SourceAnswer, 'health' | 'since' | 'problem' | 'caution'>;
+
+function standing(source: SourceSettings, state: SourceState | undefined, now: Date): Standing {
+  if (!isPolled(source))
+    return { health: source.connector, since: null, problem: null, caution: null };
+  const caution = cautionOf(source);
+  if (state === undefined) return { health: 'waiting', since: null, problem: null, caution };
+  const { state: health, since, problem } = healthOf(state, now);
+  return { health, since, problem, caution };
 }
 
 /** What of the seven days up to the checked one was read and counted: as the digest prints it. */
@@ -68,17 +80,9 @@ export async function coverageAnswer(reader: BrandReader): Promise<Coverage | un
   const from = addDays(day, 1 - TABLE_DAYS);
   const rollups = await reader.rollups(from, day);
   const readings = await Promise.all(
-    reader.brand.sources.map(async ({ id, name }) => {
-      const state = await reader.stores.states.get(id);
-      return {
-        source: id,
-        name,
-        lastReadAt: state?.lastReadAt ?? null,
-        items: state?.lastItems ?? 0,
-        failingSince: state?.failingSince ?? null,
-        reason: state?.problem?.message ?? null,
-      };
-    }),
+    reader.brand.sources.map(async (source) =>
+      readingOf(source, await reader.stores.states.get(source.id), reader.now),
+    ),
   );
   const ofVersion = rollups.filter(({ cv }) => cv === checked.check.cv);
   return composeCoverage(

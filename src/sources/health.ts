@@ -105,3 +105,39 @@ function stateOf({ code }: SourceProblem, state: SourceState, now: Date): Health
 function problemWith(code: 'READ_IS_OLD' | 'EMPTY_AFTER_ITEMS'): SourceProblem {
   return { code, ...CONNECTOR_FAILURES[code] };
 }
+
+/** What a digest and the commands tell about the reads of one source. */
+export interface SourceReading {
+  readonly source: string;
+  readonly name: string;
+  /** End of the last successful read, ISO in UTC; null before the first one. */
+  readonly lastReadAt: string | null;
+  /** Items listed by that read. */
+  readonly items: number;
+  /** Since when it is not read as planned, ISO in UTC; null while it is. */
+  readonly failingSince: string | null;
+  /** Why, in one sentence; where a person must do something, what in a second one. */
+  readonly reason: string | null;
+}
+
+/** Health in the words of {@link SourceReading}: only `ok`, `quiet` and `waiting` are not failing. */
+export function readingOf(
+  { id, name }: { readonly id: string; readonly name: string },
+  state: SourceState | undefined,
+  now: Date,
+): SourceReading {
+  const { problem, since, state: health } =
+    state === undefined ? { problem: null, since: null, state: 'waiting' } : healthOf(state, now);
+  return {
+    source: id,
+    name,
+    lastReadAt: state?.lastReadAt ?? null,
+    items: state?.lastItems ?? 0,
+    failingSince: problem === null ? null : (since ?? now.toISOString()),
+    reason: problem === null ? null : reasonOf(problem, health),
+  };
+}
+
+function reasonOf({ message, remedy }: SourceProblem, health: string): string {
+  return health === 'needs-attention' ? `${message} ${remedy}` : message;
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONNECTOR_FAILURES } from '../../src/sources/connectors/failures.ts';
 import { FEED_FAILURES } from '../../src/sources/feed/feed.ts';
 import { FETCH_FAILURES } from '../../src/sources/fetch/failures.ts';
-import { healthOf } from '../../src/sources/health.ts';
+import { healthOf, readingOf } from '../../src/sources/health.ts';
 import { SourceState } from '../../src/sources/source-state.ts';
 import { aState } from './states.ts';
 
@@ -98,5 +98,44 @@ describe('the health of a source', () => {
   it('can be read from a state that was stored before there were cursors', () => {
     const { cursor: _c, intervalMinutes: _i, ...older } = aState();
     expect(SourceState.parse(older)).toEqual(aState({ intervalMinutes: null }));
+  });
+});
+
+describe('what is told about the reads of a source', () => {
+  const a = { id: 'a', name: 'A' };
+
+  it('is nothing but its last read while it is read as planned', () => {
+    expect(readingOf(a, aState(), now)).toEqual({
+      source: 'a',
+      name: 'A',
+      lastReadAt: '2026-10-20T11:30:00.000Z',
+      items: 20,
+      failingSince: null,
+      reason: null,
+    });
+  });
+
+  it.each([
+    ['SERVER_ERROR', 1, 1, 'What is wrong.'],
+    ['RATE_LIMITED', 1, 1, 'What is wrong.'],
+    ['GONE', 1, 1, 'What is wrong. What to do.'],
+  ])('after %s is why, and the remedy where a person is needed', (code, failures, days, reason) => {
+    expect(readingOf(a, failing(code, failures, days), now)).toMatchObject({
+      failingSince: daysAgo(days),
+      reason,
+    });
+  });
+
+  it('is a failure too where answers came empty, or nobody asked', () => {
+    expect(readingOf(a, aState({ emptyReads: 3 }), now).failingSince).not.toBeNull();
+    const overdue = aState({ nextDueAt: '2026-10-20T10:59:00.000Z' });
+    expect(readingOf(a, overdue, now)).toMatchObject({
+      failingSince: '2026-10-20T10:59:00.000Z',
+      reason: 'The source fell due and was not read.',
+    });
+  });
+
+  it('before the first read is that there was none', () => {
+    expect(readingOf(a, undefined, now)).toMatchObject({ lastReadAt: null, failingSince: null });
   });
 });

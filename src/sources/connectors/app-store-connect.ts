@@ -32,6 +32,7 @@ export const appStoreConnect: Connector<'app-store-connect'> = {
     cannotSee: 'edits of reviews that are no longer among the newest 200, ratings without text',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',
+    isUntried: true,
   },
   host: () => HOST,
   async read({ app, secret }, context) {

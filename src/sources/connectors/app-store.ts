@@ -34,6 +34,7 @@ export const appStore: Connector<'app-store'> = {
     cannotSee: 'more than the newest 500 a country; ratings without text; deleted reviews',
     evidence:
       'recorded answers of 2020 and 2026-09. Apple answers empty at times: that counts as a failure, never as quiet',
+    isUntried: false,
   },
   host: () => HOST,
   async read({ app, storefronts }, context) {

@@ -43,6 +43,7 @@ export const bluesky: Connector<'bluesky'> = {
     sees: 'the newest posts of a profile; or posts of everybody with the words',
     cannotSee: 'edits and deletions, replies in a profile’s feed, accounts that ask to be left out',
     evidence: 'a recorded profile feed of 2023-12; the search from its documentation, not yet run',
+    isUntried: false,
   },
   host: ({ search }) => (search === undefined ? 'bsky.app' : 'bsky.social'),
   async read({ profile, search, secret }, context) {

@@ -22,6 +22,8 @@ export type Manifest = {
   readonly cannotSee: string;
   /** What its reading of answers rests on. */
   readonly evidence: string;
+  /** Built from the service's documentation and never run against the service. */
+  readonly isUntried: boolean;
 };
 
 /** What a connector may ask of the network beyond an address. */

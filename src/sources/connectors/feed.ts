@@ -18,6 +18,7 @@ export const feed: Connector<'feed'> = {
     sees: 'what the feed lists: mostly the newest 10 to 100 entries, WordPress.org stars included',
     cannotSee: 'older entries, replies (Discourse), pages behind a login',
     evidence: 'recorded feeds of 2019 to 2026; the terms are those of each publisher',
+    isUntried: false,
   },
   host: ({ url }) => URL.parse(url)?.hostname ?? '',
   async read({ url, http, preset }, context) {

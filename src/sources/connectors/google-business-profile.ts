@@ -32,6 +32,7 @@ export const googleBusinessProfile: Connector<'google-business-profile'> = {
     cannotSee:
       'stars without a text. Google reported on 2026-06-17 that pages after the first may miss reviews',
     evidence: 'built from documentation, not yet run against the service',
+    isUntried: true,
   },
   host: () => HOST,
   async read(settings, context) {

@@ -35,6 +35,7 @@ export const googlePlay: Connector<'google-play'> = {
     cannotSee: 'anything older than a week (import it), ratings without text',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',
+    isUntried: true,
   },
   host: () => HOST,
   async read(settings, context) {

@@ -33,6 +33,7 @@ export const hackerNews: Connector<'hacker-news'> = {
     sees: 'stories and comments with the words, of the last 30 days at first, then since the last read',
     cannotSee: 'edits after two hours, deletions, votes',
     evidence: 'a recorded answer of 2024',
+    isUntried: false,
   },
   host: () => HOST,
   async read({ query }, context) {

@@ -33,6 +33,7 @@ export const mastodon: Connector<'mastodon'> = {
     sees: 'public posts with the hashtag that the instance knows of; edits of the newest 40',
     cannotSee: 'posts without the hashtag (search needs a login), private posts, other instances',
     evidence: 'a recorded RSS answer of 2023-12; the API from its documentation, not yet run',
+    isUntried: false,
   },
   host: ({ instance }) => instance,
   async read(settings, context) {

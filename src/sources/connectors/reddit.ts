@@ -15,6 +15,7 @@ export const reddit: Connector<'reddit'> = {
     sees: 'the newest 100 posts of a subreddit or a search',
     cannotSee: 'comments, votes, anything while Reddit refuses',
     evidence: 'recorded feeds of 2020 and 2023; that 429 is usual was reported in 2026-08',
+    isUntried: false,
   },
   host: () => 'www.reddit.com',
   read: (settings, context) => readFeedAt(feedAddress(settings), context),

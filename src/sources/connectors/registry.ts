@@ -50,3 +50,9 @@ export function hostOf(source: PolledSource): string {
 function connectorOf({ connector }: PolledSource): Connector<ConnectorName> {
   return CONNECTORS[connector] as Connector<ConnectorName>;
 }
+
+/** A sentence for a connector that was never run against its service; null for the others. */
+export function cautionOf(source: PolledSource): string | null {
+  const { isUntried, evidence } = connectorOf(source).manifest;
+  return isUntried ? evidence : null;
+}

@@ -37,6 +37,7 @@ export const stackExchange: Connector<'stack-exchange'> = {
     sees: 'questions with the words, of the last 90 days at first; edits of the last two days',
     cannotSee: 'answers and comments, votes, deletions',
     evidence: 'built from documentation, not yet run against the service',
+    isUntried: true,
   },
   host: () => HOST,
   async read(settings, context) {

@@ -23,6 +23,7 @@ export const trustpilot: Connector<'trustpilot'> = {
     sees: 'public reviews with text, stars, author and language; edits of the newest 100',
     cannotSee: 'deletions (its webhook tells them), reviews of other businesses',
     evidence: 'built from documentation, not yet run against the service',
+    isUntried: true,
   },
   host: () => HOST,
   async read({ businessUnit, secret }, context) {
