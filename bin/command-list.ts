@@ -59,6 +59,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/action.ts')).action,
   },
   {
+    name: 'outage',
+    says: 'announce days on which a source cannot be read: add, list, withdraw',
+    load: async () => (await import('./commands/outage.ts')).outage,
+  },
+  {
     name: 'sync',
     says: 'copy the store into a local SQLite file, or bring the copy up to date',
     load: async () => (await import('./commands/sync.ts')).sync,
