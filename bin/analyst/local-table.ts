@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
@@ -50,7 +50,7 @@ export async function openLocalTable(folder: string, cwd: string): Promise<Local
   const now = await clockOf(join(state, 'journal.db'));
   const running = runningAt(join(state, 'endpoint.json'));
   const opened = running === undefined ? await openStopped(state, folder) : openRunning(running);
-  const tableName = await onlyTable(opened.client);
+  const tableName = await onlyTable(opened.client, join(state, 'table-name'));
   return { ...opened, tableName, now, running: running !== undefined };
 }
 
@@ -147,11 +147,25 @@ async function clockOf(journal: string): Promise<Date | undefined> {
   }
 }
 
-async function onlyTable(client: DynamoDBClient): Promise<string> {
-  const { ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
+/**
+ * The stand-in goes through every key of the store to list its tables, which takes longer than most questions. So the
+ * name is kept beside the store, and asked for again where there is no such table any more.
+ */
+async function onlyTable(client: DynamoDBClient, file: string): Promise<string> {
+  const { DescribeTableCommand, ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
+  if (existsSync(file)) {
+    const TableName = readFileSync(file, 'utf8').trim();
+    const known = await client.send(new DescribeTableCommand({ TableName })).catch(() => undefined);
+    if (known !== undefined) return TableName;
+  }
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   const [name] = TableNames;
   if (name === undefined)
     throw new Refusal('the local run has no table yet. Wait for its first line.', EXIT.notFound);
+  try {
+    writeFileSync(file, name, { mode: 0o600 });
+  } catch {
+    // A folder that may only be read is asked anew by every command.
+  }
   return name;
 }
