@@ -1,37 +1,53 @@
 import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import type { IndexedMention } from '../classification/indexed-mention.ts';
 import { addDays, daysBetween } from '../mentions/day.ts';
-import type { MentionStore, NoteStore } from '../ports.ts';
+import type { MentionStore } from '../ports.ts';
 import type { LeftOut } from '../rollups/left-out.ts';
-import { relabelled, relabelledMention, relabelsByMention } from '../rollups/note.ts';
+import { type Note, relabelled, relabelledMention, relabelsByMention } from '../rollups/note.ts';
 import type { Series } from '../trends/incident.ts';
 import { seriesParts } from '../trends/series.ts';
 
 /** Full mentions read at the same time. */
 const PARALLEL = 25;
 
+export interface MentionSpan {
+  readonly brand: string;
+  readonly cv: string;
+  readonly from: string;
+  readonly to: string;
+  readonly now: Date;
+}
+
+/** Which mentions of a span are read with their texts. */
+export interface MentionWish {
+  readonly wanted: (mention: IndexedMention) => boolean;
+  /** Of more than these only the newest are read. */
+  readonly most: number;
+}
+
+export interface RelevantMentions {
+  readonly mentions: ClassifiedMention[];
+  /** Mentions that the counts leave out, and why. */
+  readonly uncounted: Map<string, LeftOut>;
+  /** Wanted mentions that were not read, because there are newer ones enough. */
+  readonly beyond: number;
+}
+
 /**
- * The mentions that a digest about these series can show or count, with their texts, and which of them
- * the counts leave out, read as people relabelled them. The rest of the brand's mentions is looked at in
- * the day index only.
+ * The mentions that a digest can show or count, with their texts, read as people relabelled them. The rest of
+ * the brand's mentions is looked at in the day index only.
  */
 export async function relevantMentions(
-  span: {
-    readonly brand: string;
-    readonly cv: string;
-    readonly from: string;
-    readonly to: string;
-    readonly now: Date;
-  },
-  series: readonly Series[],
+  span: MentionSpan,
+  { wanted, most }: MentionWish,
   deps: {
     readonly store: MentionStore;
-    readonly notes: Pick<NoteStore, 'ofBrand'>;
+    readonly notes: readonly Note[];
     readonly leftOut: (mentions: readonly IndexedMention[]) => Map<string, LeftOut>;
   },
-): Promise<{ mentions: ClassifiedMention[]; uncounted: Map<string, LeftOut> }> {
-  const relabels = relabelsByMention(await deps.notes.ofBrand(span.brand));
-  const ids: string[] = [];
+): Promise<RelevantMentions> {
+  const relabels = relabelsByMention(deps.notes);
+  const found: IndexedMention[] = [];
   const uncounted = new Map<string, LeftOut>();
   for (let i = 0; i <= daysBetween(span.from, span.to); i++) {
     const ofDay = await deps.store.ofDay(span.brand, addDays(span.from, i), span.now);
@@ -41,8 +57,11 @@ export async function relevantMentions(
     for (const population of ['customer', 'employee'])
       for (const [id, reason] of deps.leftOut(counted.filter((m) => m.population === population)))
         uncounted.set(id, reason);
-    ids.push(...counted.filter((mention) => isRelevant(mention, series)).map(({ id }) => id));
+    found.push(...counted.filter(wanted));
   }
+  const beyond = Math.max(0, found.length - most);
+  // Days are in order; within a day, and where all are read, the order does not matter.
+  const ids = (beyond === 0 ? found : newest(found, most)).map(({ id }) => id);
   const mentions: ClassifiedMention[] = [];
   for (let i = 0; i < ids.length; i += PARALLEL) {
     const read = await deps.store.read(span.brand, ids.slice(i, i + PARALLEL));
@@ -50,10 +69,16 @@ export async function relevantMentions(
       ...read.flatMap((one) => relabelledMention(one, relabels.get(one.id) ?? []) ?? []),
     );
   }
-  return { mentions, uncounted };
+  return { mentions, uncounted, beyond };
 }
 
-function isRelevant(mention: IndexedMention, series: readonly Series[]): boolean {
+function newest(mentions: readonly IndexedMention[], count: number): IndexedMention[] {
+  const byAge = mentions.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  return byAge.slice(0, count);
+}
+
+/** Whether a mention counts for or against one of the series. */
+export function isRelevant(mention: IndexedMention, series: readonly Series[]): boolean {
   return series.some((one) => {
     const { promise, source } = seriesParts(one);
     if (source !== undefined && source !== mention.source) return false;

@@ -51,6 +51,14 @@ export function brokenRules(file: unknown): BrokenRule[] {
         : [];
     }),
     ...unknownBrands(file, new Set(fields(brands, 'id').map(({ name }) => name))),
+    ...brands.flatMap(({ value, path }) => unknownScopes(value, path)),
+    ...inAll('promises').flatMap(({ value, path }) => brokenVersions(value, path)),
+    ...inAll('promises').flatMap(({ value, path }) => contradictions(value, path)),
+    ...brands.flatMap(({ value, path }) =>
+      Object.keys(field(value, 'words') ?? {}).flatMap((dimension) =>
+        contradictions(field(field(value, 'words'), dimension), [...path, 'words', dimension]),
+      ),
+    ),
     ...inAll('promises').flatMap(({ value, path }) => {
       const [from, until] = [field(value, 'from'), field(value, 'until')];
       return typeof from === 'string' && typeof until === 'string' && from > until
@@ -87,6 +95,70 @@ function refusedAddresses(source: unknown, path: Path): BrokenRule[] {
       typeof address === 'string' ? refusedAddress(address, isHttpAllowed) : undefined;
     return message === undefined ? [] : [{ path: [...path, key], message }];
   });
+}
+
+/** A recipient's scope that names nothing that there is would leave them without a mail and without a word. */
+function unknownScopes(brand: unknown, path: Path): BrokenRule[] {
+  return list(brand, 'recipients').flatMap((recipient, r) =>
+    (['promises', 'sources'] as const).flatMap((what) => {
+      const known = new Set(list(brand, what).map((one) => field(one, 'id')));
+      return list(field(recipient, 'scope'), what).flatMap((id, i) =>
+        typeof id === 'string' && !known.has(id)
+          ? [
+              {
+                path: [...path, 'recipients', r, 'scope', what, i],
+                message: `is not the id of a ${what.slice(0, -1)} of this brand`,
+              },
+            ]
+          : [],
+      );
+    }),
+  );
+}
+
+/** Earlier words of a promise: numbered upwards, each over before the next begins, so that every day has one text. */
+function brokenVersions(promise: unknown, path: Path): BrokenRule[] {
+  const earlier = list(promise, 'earlier');
+  const version = field(promise, 'version') ?? 1;
+  return earlier.flatMap((one, i) => {
+    const at = [...path, 'earlier', i];
+    const next = earlier[i + 1] ?? { version, from: field(promise, 'from') };
+    const [number, above] = [field(one, 'version'), field(next, 'version')];
+    const [until, from] = [field(one, 'until'), field(next, 'from')];
+    const rules: BrokenRule[] = [];
+    if (typeof number === 'number' && typeof above === 'number' && number >= above)
+      rules.push({
+        path: [...at, 'version'],
+        message: `must be lower than ${above}, the version after it`,
+      });
+    if (from === undefined)
+      rules.push({
+        path: at,
+        message: 'is followed by words without "from". Say from which day the later words hold',
+      });
+    else if (typeof until === 'string' && typeof from === 'string' && until >= from)
+      rules.push({
+        path: [...at, 'until'],
+        message: `must be before ${from}, when the words after it begin: a day has one version`,
+      });
+    return rules;
+  });
+}
+
+/** A phrase cannot both show that a text is about something and that it is not. */
+function contradictions(words: unknown, path: Path): BrokenRule[] {
+  const plain = (phrase: unknown) => String(phrase).toLowerCase();
+  const wanted = new Set(list(words, 'keywords').map(plain));
+  return list(words, 'antiKeywords').flatMap((phrase, i) =>
+    wanted.has(plain(phrase))
+      ? [
+          {
+            path: [...path, 'antiKeywords', i],
+            message: `"${plain(phrase)}" is a keyword, too. Keep it in one of the two`,
+          },
+        ]
+      : [],
+  );
 }
 
 function repeated(names: readonly Named[], what: string, remedy: string): BrokenRule[] {

@@ -75,7 +75,10 @@ function trouble(row: CoverageRow, { timeZone }: DigestModel): Remark {
         text: `: it is read, but brought nothing where ${usual(row.expected)} mentions were expected in 7 days. Its days are left out.`,
       };
     case 'outage':
-      return { label: `${name} is masked`, text: ' because of an outage; its days are left out.' };
+      return {
+        label: `${name} is masked`,
+        text: ' because of an announced outage; its days are left out.',
+      };
     case 'learning':
       return {
         label: `${name} is learning`,

@@ -214,8 +214,13 @@ export const DigestAction = z.strictObject({
   day: Day,
   text: z.string(),
   promise: z.string().nullable(),
+  /** Up to seven days before it and up to seven after it; its own day is in neither. */
   before: ActionSpan,
   after: ActionSpan,
+  /** Whether the two differ by more than luck. */
+  change: z.enum(['fewer', 'more', 'unclear', 'too-early']).default('unclear'),
+  /** Of so great a difference by luck alone; null where there are too few days. */
+  chance: z.number().min(0).max(1).nullable().default(null),
 });
 export type DigestAction = z.infer<typeof DigestAction>;
 
@@ -239,6 +244,11 @@ export const DigestModel = z.strictObject({
   brand: z.strictObject({ id: z.string(), name: z.string(), code: z.string() }),
   sensitivity: z.enum(['sensitive', 'normal', 'strict']),
   timeZone: z.string(),
+  /** What the people who read it have to do with; null: everything about the brand. */
+  scope: z
+    .strictObject({ promises: z.array(z.string()), sources: z.array(z.string()) })
+    .nullable()
+    .default(null),
   madeAt: z.iso.datetime(),
   /** The days that the mail is about. */
   from: Day,

@@ -11,7 +11,6 @@ import { EPISODE, KEYS, LOOKBACK_DAYS } from '../trends/settings.ts';
 import { lastDays } from './dates.ts';
 import type {
   ChartDay,
-  DigestAction,
   DigestIncident,
   Figures,
   IncidentKind,
@@ -189,35 +188,4 @@ export function promiseRows(
   }));
   const first = ({ status }: PromiseRow) => (status === 'in incident' ? 0 : 1);
   return rows.sort((a, b) => first(a) - first(b));
-}
-
-/** What the brand did, as noted by a person. */
-export interface Action {
-  readonly day: Day;
-  readonly text: string;
-  /** Promise it was meant for; null: the whole brand. */
-  readonly promise: string | null;
-}
-
-/** The incident's series up to seven days before an action and up to seven from it on. */
-export function actionEffect(
-  action: Action,
-  days: readonly SeriesDay[],
-  promise: string | null,
-): DigestAction {
-  const span = (from: Day, until: Day) => {
-    const rows = days.filter(({ day }) => day >= from && day <= until);
-    return {
-      days: rows.length,
-      observed: rows.reduce((sum, { observed }) => sum + observed, 0),
-      expected: rows.reduce((sum, { expected }) => sum + expected, 0),
-    };
-  };
-  return {
-    day: action.day,
-    text: action.text,
-    promise,
-    before: span(addDays(action.day, -7), addDays(action.day, -1)),
-    after: span(action.day, addDays(action.day, 6)),
-  };
 }

@@ -1,5 +1,10 @@
 import type { Recipient } from '../brands/brand.ts';
 import { wallClock } from '../mentions/day.ts';
+import type { DigestRow } from './outbox-rows.ts';
+import { scopeKey } from './recipient-scope.ts';
+
+/** What a person or a channel says about its hours. */
+export type Gate = Pick<Recipient, 'hours' | 'timeZone' | 'seriousAnyTime'>;
 
 /**
  * Whether a person wants mail now: within their hours, on their days, by their own clocks.
@@ -8,7 +13,7 @@ import { wallClock } from '../mentions/day.ts';
  * @param brandTimeZone for recipients that name none
  */
 export function isOpen(
-  { hours, timeZone, seriousAnyTime }: Recipient,
+  { hours, timeZone, seriousAnyTime }: Gate,
   brandTimeZone: string,
   now: Date,
   serious: boolean,
@@ -22,7 +27,40 @@ export function isOpen(
   return (today && time >= hours.from) || (hours.days.includes(yesterday) && time < hours.to);
 }
 
-/** Whether a digest is for this person at all. Periodic kinds have switches of their own. */
-export function wants({ level }: Recipient, { serious }: { readonly serious: boolean }): boolean {
-  return level === 'all' || (level === 'serious' && serious);
+type Wishes = Pick<Recipient, 'level' | 'weeklyPulse' | 'everyNegative' | 'scope'>;
+
+/** Whether a digest is for this person at all: of a kind that they asked for, and made for their scope. */
+export function wants(
+  recipient: Wishes,
+  row: Pick<DigestRow, 'kind' | 'serious' | 'scope' | 'scopes'>,
+): boolean {
+  return wantsKind(recipient, row) && isMadeFor(recipient, row);
+}
+
+/** Whether a person asked for digests of this kind. */
+export function wantsKind(
+  { level, weeklyPulse, everyNegative }: Wishes,
+  { kind, serious }: Pick<DigestRow, 'kind' | 'serious'>,
+): boolean {
+  if (level === 'none') return false;
+  switch (kind) {
+    case 'weekly-pulse':
+      return weeklyPulse || level === 'weekly';
+    case 'every-negative':
+      return everyNegative;
+    case 'first-reading':
+      return level !== 'serious';
+    default:
+      return level === 'all' || (level === 'serious' && serious);
+  }
+}
+
+/**
+ * People without a scope read the digest about everything. So do those whose scope was not known when it was
+ * made: what is too much for them is better than nothing.
+ */
+function isMadeFor({ scope }: Wishes, row: Pick<DigestRow, 'scope' | 'scopes'>): boolean {
+  const key = scopeKey(scope);
+  if (row.scope !== undefined) return key === row.scope;
+  return key === null || row.scopes?.includes(key) !== true;
 }

@@ -77,11 +77,21 @@ export const OutageWithdrawn = z.strictObject({
 });
 export type OutageWithdrawn = z.infer<typeof OutageWithdrawn>;
 
+/** A mention that somebody takes care of, or the end of it. */
+export const Case = z.strictObject({
+  kind: z.literal('case'),
+  ...common,
+  mention: z.string().regex(/^[0-9a-f]{32}$/),
+  step: z.enum(['opened', 'fixed']),
+});
+export type Case = z.infer<typeof Case>;
+
 /** What a person did, as a row `A#<brand>` of the table: added, never changed. */
 export const Note = z.discriminatedUnion('kind', [
   Action,
   Relabel,
   IncidentStep,
+  Case,
   Outage,
   OutageWithdrawn,
 ]);

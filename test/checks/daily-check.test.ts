@@ -123,7 +123,7 @@ describe('the daily check', () => {
     });
   });
 
-  it.each(['digest', 'incident', 'checkpoint'])(
+  it.each(['digest', 'incident', 'digested#acme', 'check#acme'])(
     'tells the same once when it dies before the %s is written',
     async (what) => {
       await history('2026-01-01', 70, [14]);
@@ -134,9 +134,11 @@ describe('the daily check', () => {
         ...real,
         ...(what === 'digest' && { digests: { ...real.digests, freeze: crash } }),
         ...(what === 'incident' && { incidents: { ...real.incidents, save: crash } }),
-        ...(what === 'checkpoint' && {
-          checkpoints: { ...real.checkpoints, set: crash },
-        }),
+        checkpoints: {
+          ...real.checkpoints,
+          set: (job: string, value: string) =>
+            job === what ? crash() : real.checkpoints.set(job, value),
+        },
       };
       await expect(check('2026-03-12', dying)).rejects.toThrow('crash');
       // What arrives meanwhile must not change what was decided.

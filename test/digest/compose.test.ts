@@ -66,7 +66,8 @@ describe('numbers', () => {
       {
         text: 'New phone menu rolled back',
         before: { days: 7, observed: 24 },
-        after: { days: 2, observed: 23 },
+        after: { days: 1, observed: 12 },
+        change: 'too-early',
       },
     ]);
   });
