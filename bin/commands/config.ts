@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { Config } from '../../src/config/config.ts';
 import type { Difference } from '../../src/config/differences.ts';
+import { checkPromises } from '../check-promises.ts';
 import type { CommandFile, World } from '../command.ts';
 import { withStack } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
@@ -15,7 +16,9 @@ export const config: CommandFile = (world) =>
         .description('name every mistake in the file with line, column and rule')
         .option('--config <file>', 'the file to check', 'promisewatch.yaml')
         .action((flags: { config: string }) => {
-          const { brands } = readConfigFile(flags.config, world.cwd);
+          const read = readConfigFile(flags.config, world.cwd);
+          checkPromises(flags.config, read, world);
+          const { brands } = read;
           const count = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
           world.print(
             `${flags.config} is valid: ${[

@@ -3,7 +3,7 @@ import type { Mention } from '../mentions/mention.ts';
 import type { Checkpoints } from '../ports.ts';
 import type { Classification } from './classification.ts';
 import type { Classifier } from './classifier.ts';
-import { type CompiledRegister, compileRegister } from './promises.ts';
+import { type CompiledRegister, compileRegister, registerOf } from './promises.ts';
 
 /**
  * One judge per brand: its promises compiled once per configuration.
@@ -25,7 +25,7 @@ export function brandJudges(classifier: Classifier, checkpoints: Checkpoints) {
     }): Promise<(mention: Mention) => Classification> {
       if (compiled?.version !== current.version) {
         const registers = new Map(
-          current.settings.brands.map(({ id, promises }) => [id, compileRegister(promises)]),
+          current.settings.brands.map((brand) => [brand.id, registerOf(brand)]),
         );
         compiled = { version: current.version, registers };
       }

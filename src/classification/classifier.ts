@@ -13,6 +13,7 @@ import { comparedFrom, type Finding, type Reading, readFindings } from './findin
 import { hashTokens } from './heads.ts';
 import { isSupported, type LanguageDetector, languageOf } from './language.ts';
 import { annotate } from './lexicon.ts';
+import { withOwnWords } from './own-words.ts';
 import type { CompiledRegister } from './promises.ts';
 import { findQuantities } from './quantities.ts';
 import { ruleOfTopic } from './rules.ts';
@@ -57,7 +58,8 @@ export function createClassifier(
     `e${CODE_VERSION}-${base.slice(0, 12)}-${register.hash.slice(0, 12)}`;
   const judgeable = new WeakMap<CompiledRegister, JudgeablePromises>();
   const inspect = (register: CompiledRegister): JudgeablePromises => {
-    const known = judgeable.get(register) ?? compilePromises(register.promises, assets.cues);
+    const known =
+      judgeable.get(register) ?? compilePromises(register.promises, assets.cues, register.words);
     judgeable.set(register, known);
     return known;
   };
@@ -106,7 +108,7 @@ function withoutSentiment(
 
 function classifyText(
   input: ClassifierInput,
-  { promises }: JudgeablePromises,
+  { promises, words }: JudgeablePromises,
   assets: ClassifierAssets,
   detect: LanguageDetector | null,
   cv: string,
@@ -140,7 +142,7 @@ function classifyText(
     },
     lang,
     verdicts: judge(prepared, promises, assets.heads, circumstances, input.day),
-    dimensions: findDimensions(prepared, assets.heads),
+    dimensions: withOwnWords(findDimensions(prepared, assets.heads), prepared, words),
     signals: signalsOf(reading, findings),
     flags: flagsOf(input, sentiment.probabilities),
   };

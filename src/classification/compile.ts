@@ -1,6 +1,7 @@
-import type { Dimension } from '../brands/brand.ts';
+import type { Dimension, OwnWords } from '../brands/brand.ts';
 import { type CueMatch, cueForm, matchMention, matchPromise } from './cue-matches.ts';
 import type { CueSet } from './cues.ts';
+import { compileWords, type DimensionWords } from './own-words.ts';
 import type { PromiseText } from './promises.ts';
 import { findQuantities, type Quantity } from './quantities.ts';
 import { tokenize, WORD } from './tokens.ts';
@@ -35,6 +36,8 @@ export interface PromiseFinding {
 export interface JudgeablePromises {
   readonly promises: readonly CompiledPromise[];
   readonly findings: readonly PromiseFinding[];
+  /** The brand's own words by dimension. */
+  readonly words: readonly DimensionWords[];
 }
 
 const FILLERS = new Set(
@@ -96,10 +99,12 @@ function topicsOf(matches: readonly CueMatch[], cues: CueSet): Set<string> {
  * delivery, "a delivery window of one hour" keeps the window.
  */
 function shareTopics(promises: readonly CompiledPromise[]): CompiledPromise[] {
-  const owned = new Set(
-    promises.filter(({ topics }) => topics.size === 1).flatMap(({ topics }) => [...topics]),
-  );
+  const single = promises.filter(({ topics }) => topics.size === 1);
   return promises.map((promise) => {
+    // Another version of the same promise takes nothing from it.
+    const owned = new Set(
+      single.filter(({ id }) => id !== promise.id).flatMap(({ topics }) => [...topics]),
+    );
     const left = [...promise.topics].filter((topic) => !owned.has(topic));
     return promise.topics.size < 2 || left.length === 0
       ? promise
@@ -110,7 +115,7 @@ function shareTopics(promises: readonly CompiledPromise[]): CompiledPromise[] {
 /** Leaves out stems that several promises of the register have in common. */
 function ownStems(promises: readonly CompiledPromise[]): CompiledPromise[] {
   return promises.map((promise) => {
-    const others = promises.filter((other) => other !== promise);
+    const others = promises.filter(({ id }) => id !== promise.id);
     const isShared = (stem: string) => others.some(({ stems }) => stems.includes(stem));
     return { ...promise, stems: promise.stems.filter((stem) => !isShared(stem)) };
   });
@@ -237,15 +242,33 @@ function overlaps(one: CompiledPromise, other: CompiledPromise): boolean {
  *
  * Problems come back as findings, never as an error: an unjudgeable promise simply gets no verdict.
  */
-export function compilePromises(promises: readonly PromiseText[], cues: CueSet): JudgeablePromises {
+export function compilePromises(
+  promises: readonly PromiseText[],
+  cues: CueSet,
+  words: OwnWords = {},
+): JudgeablePromises {
+  const ownWords = compileWords(words, formsOf);
   const compiled = promises.map((promise) => compilePromise(promise, cues));
   const unjudgeable = compiled.flatMap((promise) => judgeability(promise) ?? []);
   const silent = new Set(unjudgeable.map((finding) => finding.promise));
   const judgeable = compiled.filter((promise) => !silent.has(promise.id));
   return {
-    promises: ownStems(shareTopics(judgeable)),
+    promises: ownStems(shareTopics(judgeable)).map((promise) => withWords(promise, ownWords)),
     findings: [...unjudgeable, ...conflicts(compiled)],
+    words: ownWords,
   };
+}
+
+/** A promise is also about the brand's own words for its dimensions. */
+function withWords(promise: CompiledPromise, words: readonly DimensionWords[]): CompiledPromise {
+  const own = words.filter(({ dimension }) => promise.dimensions.includes(dimension));
+  return own.length === 0
+    ? promise
+    : {
+        ...promise,
+        keywords: [...promise.keywords, ...own.flatMap(({ keywords }) => keywords)],
+        antiKeywords: [...promise.antiKeywords, ...own.flatMap(({ antiKeywords }) => antiKeywords)],
+      };
 }
 
 /** Whether a promise holds on a day, `YYYY-MM-DD`. */

@@ -109,10 +109,7 @@ interface Judged {
 }
 
 /** Pairs of which each is judged by nearly every sentence of the other. */
-function sameMentions(
-  judged: readonly Judged[],
-  known: ReadonlySet<string>,
-): PromiseFinding[] {
+function sameMentions(judged: readonly Judged[], known: ReadonlySet<string>): PromiseFinding[] {
   return judged.flatMap((one, index) =>
     judged.slice(0, index).flatMap((other): PromiseFinding[] => {
       if (known.has(one.promise.id) || one.promise.id === other.promise.id) return [];

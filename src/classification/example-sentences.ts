@@ -40,18 +40,12 @@ const BY_TOPIC: Readonly<Record<string, readonly string[]>> = {
     'The technician did not turn up, for the second time.',
   ],
   kind: ['The woman on the phone was kind and patient.', 'The man at the desk was rude to me.'],
-  knowledge: [
-    'She knew exactly what to do.',
-    'The agent read from a script and had no idea.',
-  ],
+  knowledge: ['She knew exactly what to do.', 'The agent read from a script and had no idea.'],
   effort: ['Everything was easy.', 'They make everything so complicated.'],
   human: ['I got a real person straight away.', 'Only a bot, no way to reach a human.'],
   cancel: ['I cancelled online in a minute.', 'It is impossible to cancel the contract.'],
   returns: ['Returning it was easy.', 'They would not take the return.'],
-  person: [
-    'They treated me as a person and remembered my name.',
-    'I was just a number to them.',
-  ],
+  person: ['They treated me as a person and remembered my name.', 'I was just a number to them.'],
   channels: [
     'The shop and the website told me the same.',
     'The chat said one thing and the phone another.',

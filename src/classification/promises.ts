@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BrandPromise } from '../brands/brand.ts';
+import type { Brand, BrandPromise, OwnWords } from '../brands/brand.ts';
 
 /** What a promise needs at least; the other fields may be left out. */
 export type PromiseText = Pick<BrandPromise, 'id' | 'text'> & Partial<BrandPromise>;
@@ -7,6 +7,8 @@ export type PromiseText = Pick<BrandPromise, 'id' | 'text'> & Partial<BrandPromi
 /** The promises of one brand, ready to be judged by. */
 export interface CompiledRegister {
   readonly promises: readonly PromiseText[];
+  /** The brand's own words by dimension. */
+  readonly words: OwnWords;
   /** Changes when any promise changes in a way that can change a verdict. */
   readonly hash: string;
 }
@@ -27,8 +29,11 @@ export const DEFAULT_REGISTER: readonly PromiseText[] = [
  *
  * Problems are no errors: `Classifier.inspect` names them, and an unjudgeable promise gets no verdict.
  */
-export function compileRegister(promises: readonly PromiseText[]): CompiledRegister {
-  const listed = promises.length > 0 ? promises : DEFAULT_REGISTER;
+export function compileRegister(
+  promises: readonly PromiseText[],
+  words: OwnWords = {},
+): CompiledRegister {
+  const listed = (promises.length > 0 ? promises : DEFAULT_REGISTER).flatMap(withEarlier);
   const decisive = listed.map((promise) => [
     promise.id,
     promise.text,
@@ -39,8 +44,21 @@ export function compileRegister(promises: readonly PromiseText[]): CompiledRegis
     promise.keywords ?? [],
     promise.antiKeywords ?? [],
   ]);
+  const all = Object.keys(words).length === 0 ? decisive : [...decisive, words];
   return {
     promises: listed,
-    hash: createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    words,
+    hash: createHash('sha256').update(JSON.stringify(all)).digest('hex'),
   };
+}
+
+/** The register that a brand's mentions are judged by. */
+export function registerOf({ promises, words }: Pick<Brand, 'promises' | 'words'>) {
+  return compileRegister(promises, words);
+}
+
+/** A promise and what it said before, each for its own days. */
+function withEarlier(promise: PromiseText): PromiseText[] {
+  const { earlier = [], ...current } = promise;
+  return [...earlier.map((words) => ({ id: promise.id, ...words })), current];
 }

@@ -97,6 +97,18 @@ export function formatMistakes(file: string, mistakes: readonly ConfigMistake[])
     .join('\n');
 }
 
+/** Where the settings of a file stand, by path; nowhere means its beginning. */
+export function placesIn(
+  text: string,
+): (path: readonly PropertyKey[]) => Pick<ConfigMistake, 'line' | 'column'> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  return (path) => {
+    const { line, col } = lines.linePos(valueOffset(document as Document, path));
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+}
+
 type Document = ReturnType<typeof parseDocument>;
 
 /**
