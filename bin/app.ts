@@ -4,7 +4,7 @@ import { buildBundles } from '../lib/bundles.ts';
 import { promisewatchApp } from '../lib/promisewatch-app.ts';
 import { formatMistakes, readConfig } from '../src/config/read.ts';
 import { estimate, estimateLines } from '../src/cost/estimate.ts';
-import { secretsOf } from './operators/doctor-facts.ts';
+import { templateNeeds } from './template-needs.ts';
 
 // What `cdk synth` and `cdk deploy` run: promisewatch.yaml and the sources in, templates and bundles out.
 const root = join(import.meta.dirname, '..');
@@ -22,7 +22,7 @@ if (read.status === 'invalid') {
     bundles,
     outdir: process.env['CDK_OUTDIR'] ?? join(root, 'cdk.out'),
     validate: true,
-    readsSecrets: secretsOf(read.config).length > 0,
+    ...templateNeeds(read.config),
     ...(account !== undefined && { account }),
   }).synth();
   for (const line of estimateLines(estimate(read.config))) console.error(line);

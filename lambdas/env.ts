@@ -38,4 +38,13 @@ export const DeliverEnv = CommonEnv.extend({
   CONFIGURATION_SET: z.string().min(1),
   /** Set by Lambda; part of the ids of the mails that SES sends. */
   AWS_REGION: z.string().min(1),
+  STACK_NAME: z.string().min(1),
+  /** Contact list of SES that people unsubscribe from; empty: they reply. */
+  CONTACT_LIST: z.string().default(''),
+  /** Names of its topics, separated by commas. */
+  TOPICS: z.string().default(''),
+  /** As in `CollectEnv`, for channels. */
+  LOOPBACK_CHANNELS: z.string().default(''),
 });
+
+export const EventsEnv = CommonEnv;

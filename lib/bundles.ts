@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** Every deployed function: `lambdas/<name>/handler.ts`, bundled to `<name>/index.js`. */
-export const FUNCTIONS = ['dispatch', 'collect', 'classify', 'rollup', 'check', 'deliver'] as const;
+export const FUNCTIONS = [
+  'dispatch',
+  'collect',
+  'classify',
+  'rollup',
+  'check',
+  'deliver',
+  'events',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Folders that a function reads at start, copied beside its bundle. */

@@ -34,7 +34,7 @@ export interface Grant {
 export interface NodeFunctionProps {
   readonly defaults: FunctionDefaults;
   /** What calls it: says who keeps the work when it fails. */
-  readonly calledBy: 'queue' | 'clock';
+  readonly calledBy: keyof typeof KEEPS_THE_WORK;
   readonly environment: Record<string, string>;
   readonly timeout: Duration;
   readonly memorySize: number;
@@ -56,9 +56,13 @@ export function metricsNamespace(scope: Construct): string {
   return `promisewatch/${Stack.of(scope).stackName}`;
 }
 
-const BY_QUEUE = 'SQS keeps the message and its queue has a dead-letter queue with an alarm.';
-const BY_CLOCK =
-  'A scheduled call carries no data. The next one does all that a lost one left, and `stands-still` notices when none succeeds.';
+const KEEPS_THE_WORK = {
+  queue: 'SQS keeps the message and its queue has a dead-letter queue with an alarm.',
+  clock:
+    'A scheduled call carries no data. The next one does all that a lost one left, and `stands-still` notices when none succeeds.',
+  events:
+    'Lambda repeats an event of SES twice. One that is lost all the same costs no digest: an unmarked send is repeated after its lease, and a mailbox that bounced bounces again.',
+};
 
 /** Our one way to make a function: its own role with written statements, its own log group, JSON logs. */
 export function nodeFunction(
@@ -128,7 +132,7 @@ export function nodeFunction(
       reason: 'X-Ray takes traces without naming a resource: its two actions allow no other value.',
     });
   for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination'])
-    Validations.of(fn).acknowledge({ id, reason: calledBy === 'queue' ? BY_QUEUE : BY_CLOCK });
+    Validations.of(fn).acknowledge({ id, reason: KEEPS_THE_WORK[calledBy] });
   return fn;
 }
 

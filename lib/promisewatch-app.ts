@@ -1,5 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
 import type { DeploySettings } from '../src/config/config.ts';
+import type { Topic } from '../src/digest/subscription.ts';
 import { DataStack } from './data-stack.ts';
 import { PromisewatchStack } from './promisewatch-stack.ts';
 
@@ -17,11 +18,16 @@ export interface AppOptions {
   readonly account?: string;
   /** Whether a configured source names a key under /promisewatch/secrets/. */
   readonly readsSecrets?: boolean;
+  /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
+  readonly postsToChannels?: boolean;
+  /** What people can unsubscribe from with one click; none: they reply. */
+  readonly topics?: readonly Topic[];
 }
 
 /** The app that is deployed and that the local run reads: two stacks, data apart from functions. */
 export function promisewatchApp(options: AppOptions): App {
-  const { deploy, bundles, outdir, validate, account, readsSecrets = false } = options;
+  const { deploy, bundles, outdir, validate, account } = options;
+  const { readsSecrets = false, postsToChannels = false, topics = [] } = options;
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
@@ -46,6 +52,8 @@ export function promisewatchApp(options: AppOptions): App {
     table,
     bundles,
     readsSecrets,
+    postsToChannels,
+    topics,
   });
   Tags.of(app).add('promisewatch:stack', name);
   for (const [key, value] of Object.entries(deploy.tags)) Tags.of(app).add(key, value);

@@ -3,10 +3,12 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { DeploySettings } from '../src/config/config.ts';
+import type { Topic } from '../src/digest/subscription.ts';
 import { AnalystAccess } from './analyst-access.ts';
 import { Classification } from './classification.ts';
 import { Collection } from './collection.ts';
 import { DigestDelivery } from './digest-delivery.ts';
+import { MailEvents } from './mail-events.ts';
 import { monthlyBudget } from './monthly-budget.ts';
 import { Operations } from './operations.ts';
 import { TrendDetection } from './trend-detection.ts';
@@ -18,13 +20,17 @@ export interface PromisewatchStackProps extends StackProps {
   readonly bundles: string;
   /** Whether a configured source names a key under /promisewatch/secrets/. */
   readonly readsSecrets: boolean;
+  /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
+  readonly postsToChannels: boolean;
+  /** What people can unsubscribe from with one click; none: they reply. */
+  readonly topics: readonly Topic[];
 }
 
 /** The whole pipeline on one page, in the order a mention travels. */
 export class PromisewatchStack extends Stack {
   constructor(scope: Construct, id: string, props: PromisewatchStackProps) {
     super(scope, id, props);
-    const { table, bundles, deploy, readsSecrets } = props;
+    const { table, bundles, deploy, readsSecrets, postsToChannels, topics } = props;
     const { retentionDays } = deploy;
     const defaults = { bundles, reserveConcurrency: deploy.reservedConcurrency };
     const classification = new Classification(this, 'Classification', { table, defaults });
@@ -37,7 +43,14 @@ export class PromisewatchStack extends Stack {
       readsSecrets,
     });
     new TrendDetection(this, 'TrendDetection', { table, defaults, retentionDays });
-    const delivery = new DigestDelivery(this, 'DigestDelivery', { table, defaults, deploy });
+    const delivery = new DigestDelivery(this, 'DigestDelivery', {
+      table,
+      defaults,
+      deploy,
+      postsToChannels,
+      topics,
+    });
+    new MailEvents(this, 'MailEvents', { table, defaults, mail: delivery.mail });
 
     // Where the command line finds the table of a stack that it knows by name.
     new StringParameter(this, 'TableName', {

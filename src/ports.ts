@@ -4,6 +4,7 @@ import type { ClassifiedMention } from './classification/classified-mention.ts';
 import type { IndexedMention } from './classification/indexed-mention.ts';
 import type { Settings } from './config/config.ts';
 import type { DigestRow, SendRow } from './digest/outbox-rows.ts';
+import type { RecipientState } from './digest/recipient-state.ts';
 import type { Mention } from './mentions/mention.ts';
 import type { Note } from './rollups/note.ts';
 import type { Rollup } from './rollups/rollup.ts';
@@ -17,6 +18,8 @@ import type { CheckResult, Incident } from './trends/incident.ts';
 
 /** How a save ended. `stale`: an older reading arrived after a newer one. `erased`: a person had it removed. */
 export type SaveOutcome = 'new' | 'new-version' | 'duplicate' | 'stale' | 'erased';
+/** How a deletion mark ended. `unknown`: nothing is stored under this id. */
+export type MarkOutcome = 'deleted' | 'unknown' | 'already';
 
 export interface MentionStore {
   /**
@@ -30,6 +33,11 @@ export interface MentionStore {
     mention: Mention,
     classification: Classification,
   ): Promise<{ readonly outcome: SaveOutcome; readonly days: readonly string[] }>;
+  /**
+   * Marks a mention that its source no longer shows. It stays, and it stays counted: it was said. A
+   * save of a later reading takes the mark away.
+   */
+  markDeleted(brand: string, id: string, noticedAt: string): Promise<MarkOutcome>;
   /** All counted mentions of one day, newest versions only, in a fixed order. */
   ofDay(brand: string, day: string, now: Date): Promise<IndexedMention[]>;
   /** Full mentions by id; unknown and erased ids are left out. In the order of `ids`. */
@@ -159,7 +167,28 @@ export interface DigestStore {
   firstMessageId(brand: string, thread: string, recipient: string): Promise<string | undefined>;
   /** Claims a send for 15 minutes; undefined when it is sent, dropped or claimed by another. */
   claim(row: SendRow): Promise<SendRow | undefined>;
+  /** Ends a claim with SES's answer; an event that was quicker keeps its say (`afterAnswer`). */
   finish(row: SendRow): Promise<void>;
+  /**
+   * Changes a send as an event says, whatever else changes it meanwhile.
+   *
+   * @param change may be called again with a newer row; must not keep state
+   * @returns the row before and after; undefined when there is no such send
+   */
+  amendSend(
+    key: Pick<SendRow, 'brand' | 'digest' | 'recipient'>,
+    change: (send: SendRow) => SendRow,
+  ): Promise<{ readonly before: SendRow; readonly after: SendRow } | undefined>;
+}
+
+export interface RecipientStates {
+  /** Undefined where nothing is known about a person. */
+  get(recipient: string): Promise<RecipientState | undefined>;
+  /** Changes what is known about a person, whatever else changes it meanwhile. */
+  amend(
+    recipient: string,
+    change: (person: RecipientState) => RecipientState,
+  ): Promise<{ readonly before: RecipientState; readonly after: RecipientState }>;
 }
 
 /** How SES took a mail. A lost answer is neither: it throws. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Config } from '../../src/config/config.ts';
-import { secretsOf } from '../operators/doctor-facts.ts';
+import { templateNeeds } from '../template-needs.ts';
 import { keptBySources } from './assembly-cache.ts';
 
 const ASSEMBLY = 'cdk.out';
@@ -14,7 +14,7 @@ const ASSEMBLY = 'cdk.out';
  * @returns the folder of the cloud assembly, which nobody may write to
  */
 export async function makeAssembly(root: string, config: Config): Promise<string> {
-  const settings = { deploy: config.deploy, readsSecrets: secretsOf(config).length > 0 };
+  const settings = { deploy: config.deploy, ...templateNeeds(config) };
   const folder = await keptBySources(root, settings, async (workDir) => {
     // On Lambda nothing lies above a bundle; here it is the repository, whose files are modules.
     writeFileSync(join(workDir, 'package.json'), '{ "type": "commonjs" }');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildBundles } from '../../lib/bundles.ts';
 import { promisewatchApp } from '../../lib/promisewatch-app.ts';
 import type { Config } from '../../src/config/config.ts';
-import { secretsOf } from './doctor-facts.ts';
+import { templateNeeds } from '../template-needs.ts';
 import { type Change, type ResourceTemplate, templateChanges } from './template-changes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -40,7 +40,7 @@ export async function prepare(config: Config): Promise<Deployment> {
       outdir: assembly,
       validate: true,
       account,
-      readsSecrets: secretsOf(config).length > 0,
+      ...templateNeeds(config),
     }).synth();
     const changes: Change[] = [];
     for (const stack of [`${stackName}-data`, stackName]) {

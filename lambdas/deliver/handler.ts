@@ -1,15 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { ssmSecrets } from '../../src/adapters/secrets.ts';
 import { sesClient, sesMailer } from '../../src/adapters/ses.ts';
 import { successNote } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
+import { postToChannel } from '../../src/digest/channels/post.ts';
 import { deliver } from '../../src/digest/deliver.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { sesRequest } from '../../src/digest/ses-request.ts';
+import { topicOf } from '../../src/digest/subscription.ts';
 import { log, logError } from '../../src/log.ts';
 import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
@@ -21,7 +26,11 @@ const settings = settingsCache(dynamoSettingsStore(table));
 const checkpoints = dynamoCheckpoints(table);
 const digests = dynamoDigestStore(table);
 const store = dynamoMentionStore(table);
+const recipients = dynamoRecipientStates(table);
 const send = sesMailer(sesClient());
+const secrets = ssmSecrets(new SSMClient());
+const topics = listOf(env.TOPICS);
+const allowedLoopback = listOf(env.LOOPBACK_CHANNELS);
 const noteSuccess = successNote('deliver', checkpoints);
 
 /** Every 15 minutes: send what is frozen to those whose hours are open. */
@@ -31,6 +40,10 @@ export const handler = async (): Promise<void> => {
   await noteSuccess(now);
 };
 
+function listOf(text: string): string[] {
+  return text.split(',').filter((item) => item !== '');
+}
+
 async function deliverWaiting(now: Date): Promise<void> {
   const waiting = await digests.waiting();
   if (waiting.length === 0) return;
@@ -39,12 +52,23 @@ async function deliverWaiting(now: Date): Promise<void> {
   const { email } = current.settings;
   const report = await deliver(waiting, current.settings, now, {
     digests,
+    recipients,
     store,
     send,
+    post: ({ channel, model, sendId }) =>
+      postToChannel(channel, { what: 'digest', model }, sendId, {
+        secret: (name) => secrets(name, now),
+        now: new Date(),
+        allowedLoopback,
+      }),
+    topicOf: (row) => topicOf(env.STACK_NAME, row, topics),
     timeZoneOf: (brand) => timeZoneOf(brand, current.settings),
-    compose: ({ model, mentions, recipient, sendId, firstMessageId }) =>
+    compose: ({ model, mentions, recipient, sendId, firstMessageId, topic }) =>
       sesRequest(
-        renderDigest(model, mentions, { unsubscribe: null, postal: email.postalLine ?? null }),
+        renderDigest(model, mentions, {
+          unsubscribe: topic === null ? null : 'ses',
+          postal: email.postalLine ?? null,
+        }),
         model,
         recipient,
         {
@@ -55,7 +79,7 @@ async function deliverWaiting(now: Date): Promise<void> {
           region: env.AWS_REGION,
           sendId,
           firstMessageId: firstMessageId ?? null,
-          subscription: null,
+          subscription: topic === null ? null : { contactList: env.CONTACT_LIST, topic },
         },
       ),
     onUnanswered: (error, { digest, recipient }) =>

@@ -11,7 +11,15 @@ const NOT_NOW = new Set([
   'ThrottlingException',
   'Throttling',
   'AccessDeniedException',
+  // The configuration set or the contact list is missing: a deployment makes it.
+  'NotFoundException',
 ]);
+
+/**
+ * SES says so of a sender, and in the sandbox of a recipient, that nobody has verified yet. Once somebody has, the
+ * same mail goes out.
+ */
+const NOT_VERIFIED = /^Email address is not verified/;
 
 /**
  * A client that asks once: `SendEmail` has no idempotency token, so the client's own retry after a lost
@@ -29,9 +37,8 @@ export function sesMailer(client: SESv2Client): Mailer {
     } catch (error) {
       if (!(error instanceof SESv2ServiceException) || error.$fault !== 'client') throw error;
       const reason = `${error.name}: ${error.message}`.slice(0, 300);
-      return NOT_NOW.has(error.name)
-        ? { status: 'postponed', reason }
-        : { status: 'refused', reason };
+      const later = NOT_NOW.has(error.name) || NOT_VERIFIED.test(error.message);
+      return later ? { status: 'postponed', reason } : { status: 'refused', reason };
     }
   };
 }

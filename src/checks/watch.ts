@@ -1,4 +1,6 @@
 import type { Brand } from '../brands/brand.ts';
+import { recipientHash } from '../digest/addressees.ts';
+import { isFinal } from '../digest/deliver.ts';
 import { isOpen, wants } from '../digest/open-hours.ts';
 import type { DigestRow } from '../digest/outbox-rows.ts';
 import { addDays } from '../mentions/day.ts';
@@ -106,7 +108,7 @@ async function lateDigests(brands: Brands, now: Date, digests: DigestStore): Pro
   return late;
 }
 
-/** More people could have had it two hours ago than have an answer of SES. */
+/** Somebody could have had it two hours ago, and SES has neither taken nor refused it. */
 async function isLate(
   row: DigestRow,
   { brand, timeZone, before }: Brands[number] & { readonly before: Date },
@@ -116,9 +118,10 @@ async function isLate(
     (recipient) => wants(recipient, row) && isOpen(recipient, timeZone, before, row.serious),
   );
   if (due.length === 0) return false;
-  const sends = await digests.sends(row.brand, row.key);
-  const open = sends.filter(({ state }) => state === 'claimed' || state === 'postponed').length;
-  return sends.length - open < due.length;
+  const done = new Set(
+    (await digests.sends(row.brand, row.key)).filter(isFinal).map(({ recipient }) => recipient),
+  );
+  return due.some(({ email }) => !done.has(recipientHash(email)));
 }
 
 async function stoppedStages(now: Date, checkpoints: Checkpoints): Promise<string[]> {

@@ -21,6 +21,19 @@ export const DeploySettings = z.strictObject({
     .string()
     .regex(/^[^"<>\r\n]{1,60}$/, { error: 'must be one line without quotes or angle brackets' })
     .default('promisewatch'),
+  unsubscribe: z
+    .enum(['ses', 'reply'])
+    .default('ses')
+    .describe(
+      'ses: with one click, on a page of SES; the domain of mailFrom must be verified with Easy DKIM. reply: people answer the mail',
+    ),
+  contactList: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'use letters, digits, "-" and "_"' })
+    .optional()
+    .describe(
+      'contact list that the account has already, with the topics of docs/deploy.md; default: the stack makes one',
+    ),
   alarmEmail: z.email().describe('who gets the alarms that need a person'),
   retentionDays: z
     .int()

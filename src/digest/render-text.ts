@@ -115,7 +115,7 @@ function chart({ chart: days, since }: DigestIncident): string {
 }
 
 /** One block character a day. */
-function spark(counts: readonly number[]): string {
+export function spark(counts: readonly number[]): string {
   const most = Math.max(1, ...counts);
   return counts.map((count) => '▁▂▃▄▅▆▇█'.charAt(Math.round((count / most) * 7))).join('');
 }

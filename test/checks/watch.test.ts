@@ -6,6 +6,7 @@ import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { lastRunOf, watch } from '../../src/checks/watch.ts';
+import { recipientHash } from '../../src/digest/addressees.ts';
 import type { DigestRow, SendRow } from '../../src/digest/outbox-rows.ts';
 import { metricLine } from '../../src/metrics.ts';
 import { audit } from '../../src/rollups/audit.ts';
@@ -96,7 +97,7 @@ describe('digest-late', () => {
   const send = (state: SendRow['state']): SendRow => ({
     brand: 'acme',
     digest: digest.key,
-    recipient: '0123456789abcdef',
+    recipient: recipientHash('team@acme.example'),
     state,
     leaseUntil: hoursAgo(1),
     attempt: 1,

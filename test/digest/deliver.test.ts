@@ -2,10 +2,12 @@ import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { Recipient } from '../../src/brands/brand.ts';
 import type { Settings } from '../../src/config/config.ts';
+import { recipientHash } from '../../src/digest/addressees.ts';
 import { composeDigest } from '../../src/digest/compose.ts';
-import { deliver, recipientHash } from '../../src/digest/deliver.ts';
+import { deliver } from '../../src/digest/deliver.ts';
 import { isOpen } from '../../src/digest/open-hours.ts';
 import type { DigestRow } from '../../src/digest/outbox-rows.ts';
 import type { DigestStore, MailAnswer } from '../../src/ports.ts';
@@ -49,7 +51,10 @@ async function run(
   const settings: Settings = { timeZone: 'UTC', email: {}, brands: [brand] };
   return deliver(await digests.waiting(), settings, at(time), {
     digests,
+    recipients: dynamoRecipientStates(db.table),
     store: dynamoMentionStore(db.table),
+    post: () => Promise.reject(new Error('there is no channel')),
+    topicOf: () => null,
     send: (request: SendEmailCommandInput) => {
       mails.push(request.Destination?.ToAddresses?.[0] ?? '');
       return send();

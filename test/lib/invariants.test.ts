@@ -4,7 +4,7 @@ import { type Resource, synthesise } from './synthesise.ts';
 const app = synthesise();
 const everything = synthesise(
   { reservedConcurrency: true, monthlyBudgetUsd: 20, tags: { team: 'voice' } },
-  { readsSecrets: true },
+  { readsSecrets: true, postsToChannels: true },
 );
 
 const ids = (resources: readonly Resource[]) => resources.map(({ logicalId }) => logicalId);
@@ -40,7 +40,7 @@ const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]
 
 describe('the templates', () => {
   it('hold what the rules below are about', () => {
-    expect([functions.length, queues.length, triggers.length]).toEqual([6, 4, 2]);
+    expect([functions.length, queues.length, triggers.length]).toEqual([7, 4, 2]);
   });
 });
 
@@ -177,14 +177,17 @@ describe('every role', () => {
     ]);
   });
 
-  it('may read keys of sources only where a source names one', () => {
+  it('may read keys of sources and of channels only where one is named', () => {
     const reading = (from: readonly Resource[]) =>
       from
         .flatMap(statementsOf)
-        .filter(({ Sid }) => Sid === 'ReadSourceKeys')
-        .map(({ Action }) => Action);
+        .filter(({ Sid }) => Sid === 'ReadSourceKeys' || Sid === 'ReadChannelKeys')
+        .map(({ Sid, Action }) => [Sid, Action]);
     expect(reading(roles)).toEqual([]);
-    expect(reading(everything.ofType('AWS::IAM::Role'))).toEqual(['ssm:GetParameter']);
+    expect(reading(everything.ofType('AWS::IAM::Role'))).toEqual([
+      ['ReadSourceKeys', 'ssm:GetParameter'],
+      ['ReadChannelKeys', 'ssm:GetParameter'],
+    ]);
   });
 
   it('that judges texts from strangers can neither list, read by query nor delete', () => {
@@ -212,6 +215,51 @@ describe('every schedule', () => {
       );
     });
     expect(ids(odd)).toEqual([]);
+  });
+});
+
+describe('what SES says about a mail', () => {
+  const [rule] = app.ofType('AWS::Events::Rule');
+  const [destination] = app.ofType('AWS::SES::ConfigurationSetEventDestination');
+  const [set] = app.ofType('AWS::SES::ConfigurationSet');
+
+  it('reaches one function: everything but opens and clicks', () => {
+    expect(destination?.properties.EventDestination.MatchingEventTypes.toSorted()).toEqual(
+      'bounce complaint delivery deliveryDelay reject send subscription'.split(' '),
+    );
+    expect(referred(destination?.properties.ConfigurationSetName)).toBe(set?.logicalId);
+    const [target, ...more] = rule?.properties.Targets ?? [];
+    expect([app.named(referred(target.Arn))?.properties.Description, more]).toEqual([
+      'promisewatch: events',
+      [],
+    ]);
+  });
+
+  it('is taken from this stack’s mail only', () => {
+    const { source, detail } = rule?.properties.EventPattern ?? {};
+    expect(source).toEqual(['aws.ses']);
+    expect(detail.mail.tags['ses:configuration-set'].map(referred)).toEqual([set?.logicalId]);
+  });
+});
+
+describe('the contact list', () => {
+  it('has two topics for each brand and outlives the stack, so that nobody is asked again', () => {
+    const [list] = app.ofType('AWS::SES::ContactList');
+    const topics: { TopicName: string }[] = list?.properties.Topics ?? [];
+    expect(topics.map(({ TopicName }) => TopicName)).toEqual([
+      'acme-watch_acme_alerts',
+      'acme-watch_acme_pulse',
+    ]);
+    expect(list?.deletionPolicy).toBe('Retain');
+  });
+
+  it('is the account’s own where it has one, and none where people reply', () => {
+    const own = synthesise({ contactList: 'everybody' });
+    expect(own.ofType('AWS::SES::ContactList')).toEqual([]);
+    expect(own.text).toContain(':contact-list/everybody');
+    const none = synthesise({}, { topics: [] });
+    expect(none.ofType('AWS::SES::ContactList')).toEqual([]);
+    expect(none.text).not.toContain('contact-list');
   });
 });
 

@@ -38,6 +38,7 @@ describe('cdk-nag and the rules of CloudFormation', () => {
       { reservedConcurrency: true, monthlyBudgetUsd: 20 },
       {
         readsSecrets: true,
+        postsToChannels: true,
         plugins: (app) => [new AwsSolutionsChecks(app), new ServerlessChecks(app)],
       },
     );

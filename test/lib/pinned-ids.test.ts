@@ -13,6 +13,8 @@ const PINNED = {
   CollectionPollsDeadLettersE3353B0A: 'AWS::SQS::Queue',
   // Another topic would leave the operator's confirmed subscription behind.
   OperationsAlarmsTopic963CE279: 'AWS::SNS::Topic',
+  // Who unsubscribed.
+  DigestDeliveryPeople58F78D49: 'AWS::SES::ContactList',
 };
 
 const app = synthesise();
@@ -25,7 +27,7 @@ describe('resources that hold data', () => {
 
   it('are all in the list above', () => {
     const stateful = app.resources
-      .filter(({ type }) => /DynamoDB|SQS::Queue$|SNS::Topic$|S3::Bucket|RDS|KMS/.test(type))
+      .filter(({ type }) => /DynamoDB|SQS::Queue$|SNS::Topic$|S3::Bucket|RDS|KMS|SES::ContactList/.test(type))
       .map(({ logicalId }) => logicalId);
     expect(stateful.toSorted()).toEqual(Object.keys(PINNED).toSorted());
   });

@@ -51,7 +51,7 @@ const SECRETS: readonly [string, RegExp, string][] = [
 describe('what a deployment uploads', () => {
   it('is templates and one bundle per function', () => {
     expect(output.filter(({ file }) => file.endsWith('template.json')).length).toBe(2);
-    expect(output.filter(({ file }) => file.endsWith('index.js')).length).toBe(6);
+    expect(output.filter(({ file }) => file.endsWith('index.js')).length).toBe(7);
   });
 
   it.each(SECRETS)('holds nothing like %s', (_, pattern, planted) => {

@@ -5,6 +5,7 @@ import { type App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib
 import { FUNCTIONS } from '../../lib/bundles.ts';
 import { promisewatchApp } from '../../lib/promisewatch-app.ts';
 import { DeploySettings } from '../../src/config/config.ts';
+import { type Topic, topicsOf } from '../../src/digest/subscription.ts';
 
 export interface Resource {
   readonly stack: string;
@@ -38,6 +39,8 @@ export function madeApp(
   only: Partial<Record<string, unknown>> = {},
   use: {
     readonly readsSecrets?: boolean;
+    readonly postsToChannels?: boolean;
+    readonly topics?: readonly Topic[];
     readonly plugins?: (app: App) => IPolicyValidationPlugin[];
   } = {},
 ): { app: App; close: () => void } {
@@ -53,6 +56,8 @@ export function madeApp(
     outdir: join(folder, 'cdk.out'),
     validate: use.plugins !== undefined,
     readsSecrets: use.readsSecrets ?? false,
+    postsToChannels: use.postsToChannels ?? false,
+    topics: use.topics ?? topicsOf('acme-watch', [{ id: 'acme', name: 'Acme' }]),
   });
   if (use.plugins !== undefined) Validations.of(app).addPlugins(...use.plugins(app));
   return { app, close: () => rmSync(folder, { recursive: true, force: true }) };
@@ -60,7 +65,7 @@ export function madeApp(
 
 export function synthesise(
   only: Partial<Record<string, unknown>> = {},
-  use: { readonly readsSecrets?: boolean } = {},
+  use: Omit<NonNullable<Parameters<typeof madeApp>[1]>, 'plugins'> = {},
 ): Synthesised {
   const { app, close } = madeApp(only, use);
   // The assembly reads its templates lazily.

@@ -1,7 +1,8 @@
+import { afterAnswer } from '../../digest/mail-events.ts';
 import { DigestRow, SendRow } from '../../digest/outbox-rows.ts';
 import { parse } from '../../parse.ts';
 import type { DigestStore } from '../../ports.ts';
-import { collectItems, type Item, type Table } from './table.ts';
+import { type Condition, collectItems, type Item, type Table } from './table.ts';
 
 const WAITING = 'needs#send';
 const digestPk = (brand: string) => `G#${brand}`;
@@ -12,6 +13,7 @@ export function dynamoDigestStore(table: Table): DigestStore {
     const item = await table.get(digestPk(brand), key, { consistent: true });
     return item === undefined ? undefined : toDigest(item);
   };
+  const change = sendChanger(table);
   return {
     freeze: (digest) =>
       table.put(
@@ -87,7 +89,51 @@ export function dynamoDigestStore(table: Table): DigestStore {
       return won ? again : undefined;
     },
     async finish(row) {
-      await table.put({ PK: digestPk(row.brand), SK: sendSk(row.digest, row.recipient), ...row });
+      await change(row, (stored) => afterAnswer(stored, row));
+    },
+    async amendSend(key, by) {
+      const changed = await change(key, (stored) => stored && by(stored));
+      return changed?.before === undefined
+        ? undefined
+        : { before: changed.before, after: changed.after };
+    },
+  };
+}
+
+/** An answer, its events and the next claim rarely meet; more often than this means that something is broken. */
+const TRIES = 10;
+
+/** Changes a send on condition that it is still what was read. */
+function sendChanger(table: Table) {
+  return async (
+    { brand, digest, recipient }: Pick<SendRow, 'brand' | 'digest' | 'recipient'>,
+    by: (stored: SendRow | undefined) => SendRow | undefined,
+  ): Promise<{ before: SendRow | undefined; after: SendRow } | undefined> => {
+    const [pk, sk] = [digestPk(brand), sendSk(digest, recipient)];
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const item = await table.get(pk, sk, { consistent: true });
+      const before = item === undefined ? undefined : toSend(item);
+      const after = by(before);
+      if (after === undefined) return undefined;
+      if (await table.put({ PK: pk, SK: sk, ...after }, unchanged(before)))
+        return { before, after };
+    }
+    throw new Error(`send ${sk} of ${brand} was changed by others ${TRIES} times`);
+  };
+}
+
+function unchanged(before: SendRow | undefined): Condition {
+  if (before === undefined) return { expression: 'attribute_not_exists(PK)' };
+  const { state, attempt, delivery, possibleDuplicate } = before;
+  const told = delivery === undefined ? 'attribute_not_exists(delivery)' : 'delivery = :delivery';
+  return {
+    expression: `#state = :state AND attempt = :attempt AND possibleDuplicate = :twice AND ${told}`,
+    names: { '#state': 'state' },
+    values: {
+      ':state': state,
+      ':attempt': attempt,
+      ':twice': possibleDuplicate,
+      ...(delivery !== undefined && { ':delivery': delivery }),
     },
   };
 }
