@@ -8,7 +8,6 @@ import {
   withOutput,
   withPlace,
 } from '../analyst/flags.ts';
-import type { CompileFlags } from '../analyst/compile-promises.ts';
 import type { CommandFile, World } from '../command.ts';
 
 /** promisewatch promises */
