@@ -5,9 +5,9 @@ import type { ClassifierAssets } from './assets.ts';
 import type { Classification, SignalFinding } from './classification.ts';
 import { type Clause, markOpinions, splitClauses } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
-import { matchMention } from './cue-matches.ts';
+import { formsOf, matchMention } from './cue-matches.ts';
 import { findDimensions } from './dimensions.ts';
-import { formsOf, initialsOfForms, type Leanings, type Prepared } from './evidence.ts';
+import { initialsOfForms, type Leanings, type Prepared } from './evidence.ts';
 import { featuresOf, kindIndex } from './features.ts';
 import { comparedFrom, type Finding, type Reading, readFindings } from './findings.ts';
 import { hashTokens } from './heads.ts';
@@ -152,7 +152,8 @@ function classifyText(
 export function read(tokens: Tokens, { lexicon, cues }: ReadingAssets): Reading {
   const annotation = annotate(tokens, lexicon);
   const quantities = findQuantities(tokens);
-  const matches = matchMention(cues, tokens, quantities);
+  const forms = formsOf(tokens);
+  const matches = matchMention(cues, tokens, quantities, forms);
   const loaded = new Uint8Array(tokens.words.length);
   markOpinions(annotation, loaded);
   for (const match of matches) {
@@ -161,7 +162,7 @@ export function read(tokens: Tokens, { lexicon, cues }: ReadingAssets): Reading 
   const clauses = splitClauses(tokens, loaded);
   const clauseOf = new Int32Array(tokens.words.length).fill(-1);
   for (const [index, clause] of clauses.entries()) clauseOf.fill(index, clause.from, clause.to);
-  return { tokens, annotation, quantities, matches, clauses, clauseOf, lexicon };
+  return { tokens, forms, annotation, quantities, matches, clauses, clauseOf, lexicon };
 }
 
 /** Puts together what promises and dimensions are judged by. */
@@ -170,14 +171,12 @@ export function prepare(
   findings: readonly Finding[],
   leanings: Leanings,
 ): Prepared {
-  const forms = formsOf(reading);
   return {
     reading,
     findings,
     leanings,
     hashes: hashTokens(reading),
-    forms,
-    initials: initialsOfForms(forms),
+    initials: initialsOfForms(reading.forms),
     compared: comparedFrom(reading),
     words: [],
   };

@@ -30,6 +30,8 @@ interface StepIndex {
   readonly byPrefix: ReadonlyMap<number, readonly Node[]>;
   readonly byQuantity: ReadonlyMap<string, readonly Node[]>;
   readonly gaps: readonly Node[];
+  /** Bits of all words, beginnings and quantities that lead on: most texts end here, at once. */
+  readonly mask: number;
 }
 
 /** What all patterns together know of a word: numbers from 0, −1 where none has it. */
@@ -37,9 +39,16 @@ interface WordKeys {
   readonly word: number;
   /** First three letters, where a beginning in some pattern fits the word. */
   readonly prefix: number;
+  readonly mask: number;
 }
 
-const UNKNOWN: WordKeys = { word: -1, prefix: -1 };
+const UNKNOWN: WordKeys = { word: -1, prefix: -1, mask: 0 };
+const QUANTITY_BIT = 1 << 31;
+
+/** One of 31 bits, by which most words that do not fit are known without a look-up. */
+function maskOf(key: number): number {
+  return key < 0 ? 0 : 1 << (key % 31);
+}
 
 /** Words and beginnings of all patterns, numbered, so that a text looks each of its words up once. */
 interface Vocabulary {
@@ -98,7 +107,8 @@ function readKeys({ words, prefixes }: Vocabulary, form: string): WordKeys {
   for (const letters of begun?.all ?? []) {
     if (begun !== undefined && form.startsWith(letters)) prefix = begun.key;
   }
-  return word < 0 && prefix < 0 ? UNKNOWN : { word, prefix };
+  if (word < 0 && prefix < 0) return UNKNOWN;
+  return { word, prefix, mask: maskOf(word) | maskOf(prefix) };
 }
 
 /**
@@ -162,8 +172,16 @@ function indexOf(node: Node, { words, prefixes }: Vocabulary): StepIndex {
     }
     for (const type of element.quantities) add(byQuantity, type, next);
   }
-  node.index = { byWord, byPrefix, byQuantity, gaps };
+  const mask = maskOfAll(byWord.keys()) | maskOfAll(byPrefix.keys());
+  const quantities = byQuantity.size > 0 ? QUANTITY_BIT : 0;
+  node.index = { byWord, byPrefix, byQuantity, gaps, mask: mask | quantities };
   return node.index;
+}
+
+function maskOfAll(keys: Iterable<number>): number {
+  let mask = 0;
+  for (const key of keys) mask |= maskOf(key);
+  return mask;
 }
 
 function add<Key>(map: Map<Key, Node[]>, key: Key, node: Node): void {
@@ -177,12 +195,18 @@ export function cueForm(word: string): string {
   return word.includes("'") ? word.replaceAll("'", '') : word;
 }
 
+/** The words of a text as cue files write them. */
+export function formsOf(tokens: Tokens): string[] {
+  return tokens.words.map(cueForm);
+}
+
 interface Walk {
   readonly tokens: Tokens;
   readonly forms: readonly string[];
   readonly keys: readonly WordKeys[];
   readonly vocabulary: Vocabulary;
-  readonly quantityAt: ReadonlyMap<number, Quantity>;
+  /** By the token at which they begin; null where the text has none. */
+  readonly quantityAt: ReadonlyMap<number, Quantity> | null;
   readonly matches: CueMatch[];
   /** Where the pattern under way began. */
   from: number;
@@ -191,24 +215,26 @@ interface Walk {
 /**
  * All matches of all cues, in the order of the text; at one place the longest match of each topic
  * only. The time is linear in the length of the text: a pattern has a bounded reach.
+ *
+ * @param forms see `formsOf`, where they are known already
  */
 export function matchCues(
   { root, vocabulary }: CueTree,
   tokens: Tokens,
   quantities: readonly Quantity[],
+  forms: readonly string[] = formsOf(tokens),
 ): CueMatch[] {
-  const forms = tokens.words.map(cueForm);
   const walk: Walk = {
     tokens,
     forms,
     keys: forms.map((form) => keysOf(vocabulary, form)),
     vocabulary,
-    quantityAt: new Map(quantities.map((quantity) => [quantity.from, quantity])),
+    quantityAt: quantities.length === 0 ? null : new Map(quantities.map((q) => [q.from, q])),
     matches: [],
     from: 0,
   };
   for (let at = 0; at < forms.length; at += 1) {
-    if (tokens.types[at] === MARK && !walk.quantityAt.has(at)) continue;
+    if (tokens.types[at] === MARK && walk.quantityAt?.has(at) !== true) continue;
     walk.from = at;
     takeStep(walk, root, at);
   }
@@ -222,15 +248,15 @@ function takeStep(walk: Walk, node: Node, at: number): void {
   const here = walk.forms[at] === '-' && at > walk.from ? at + 1 : at;
   const keys = walk.keys[here];
   if (keys === undefined) return;
-  if (index.byQuantity.size > 0) takeQuantity(walk, index, here);
-  if (keys === UNKNOWN) return;
+  if (walk.quantityAt !== null && index.mask < 0) takeQuantity(walk, index, here);
+  if ((index.mask & keys.mask) === 0) return;
   const exact = index.byWord.get(keys.word);
   if (exact !== undefined) for (const next of exact) arrive(walk, next, here + 1);
   if (keys.prefix >= 0 && index.byPrefix.size > 0) takePrefix(walk, index, here);
 }
 
 function takeQuantity(walk: Walk, { byQuantity }: StepIndex, at: number): void {
-  const quantity = walk.quantityAt.get(at);
+  const quantity = walk.quantityAt?.get(at);
   if (quantity === undefined || isFirst(quantity)) return;
   for (const node of byQuantity.get(quantity.type) ?? []) arrive(walk, node, quantity.to);
 }
@@ -293,8 +319,9 @@ export function matchMention(
   { mentionTree }: CueSet,
   tokens: Tokens,
   quantities: readonly Quantity[],
+  forms: readonly string[] = formsOf(tokens),
 ): CueMatch[] {
-  return matchCues(mentionTree, tokens, quantities);
+  return matchCues(mentionTree, tokens, quantities, forms);
 }
 
 /** Matches of the phrases of promises alone. */
@@ -302,6 +329,7 @@ export function matchPromise(
   { promiseTree }: CueSet,
   tokens: Tokens,
   quantities: readonly Quantity[],
+  forms: readonly string[] = formsOf(tokens),
 ): CueMatch[] {
-  return matchCues(promiseTree, tokens, quantities);
+  return matchCues(promiseTree, tokens, quantities, forms);
 }

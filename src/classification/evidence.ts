@@ -1,6 +1,5 @@
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
-import { cueForm } from './cue-matches.ts';
 import type { Finding, Reading } from './findings.ts';
 import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts';
 import type { Quantity } from './quantities.ts';
@@ -18,7 +17,6 @@ export interface Prepared {
   readonly leanings: Leanings;
   /** See `hashTokens`. */
   readonly hashes: Int32Array;
-  readonly forms: readonly string[];
   /** See `initialsOfForms`. */
   readonly initials: Uint16Array;
   /** See `comparedFrom`. */
@@ -71,7 +69,7 @@ export function isHinted(text: Prepared, promise: CompiledPromise): boolean {
   if (promise.limit !== null && text.reading.quantities.length > 0) return true;
   const initials = initialsOf(promise);
   if (text.initials.some((initial) => initials[initial] === 1)) return true;
-  return promise.keywords.some((phrase) => text.forms.includes(phrase[0] as string));
+  return promise.keywords.some((phrase) => text.reading.forms.includes(phrase[0] as string));
 }
 
 /** Pairs of letters that words begin with, as numbers; 0 for all pairs that are not of a–z. */
@@ -182,12 +180,18 @@ function patient(text: Prepared, finding: Finding, promise: CompiledPromise): Fi
 }
 
 function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: number }[]): void {
-  const { reading, forms, initials } = text;
+  const { reading, initials } = text;
+  const { forms } = reading;
   const wanted = initialsOf(promise);
   const seen = new Set<string>();
   for (let at = 0; at < forms.length; at += 1) {
     const form = forms[at] as string;
-    if (wanted[initials[at] as number] === 0 || form.length < 4 || reading.tokens.types[at] === MARK) continue;
+    if (
+      wanted[initials[at] as number] === 0 ||
+      form.length < 4 ||
+      reading.tokens.types[at] === MARK
+    )
+      continue;
     const stem = promise.stems.find((candidate) => form.startsWith(candidate));
     const clause = clauseAt(text, at);
     if (stem === undefined || clause < 0 || seen.has(`${clause} ${stem}`)) continue;
@@ -200,7 +204,7 @@ function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: n
 export function phraseClauses(text: Prepared, phrases: readonly (readonly string[])[]): number[] {
   return phrases
     .filter((phrase) => phrase.length > 0)
-    .flatMap((phrase) => startsOf(text.forms, phrase))
+    .flatMap((phrase) => startsOf(text.reading.forms, phrase))
     .map((at) => clauseAt(text, at))
     .filter((clause) => clause >= 0);
 }
@@ -357,9 +361,4 @@ export function initialsOfForms(forms: readonly string[]): Uint16Array {
   const initials = new Uint16Array(forms.length);
   for (let at = 0; at < initials.length; at += 1) initials[at] = initialOf(forms[at] as string);
   return initials;
-}
-
-/** Prepares the words of a text for `gatherEvidence`. */
-export function formsOf(reading: Reading): string[] {
-  return reading.tokens.words.map(cueForm);
 }

@@ -8,6 +8,8 @@ import { MARK, type Tokens } from './tokens.ts';
 /** Everything that was read from a text before it is judged. */
 export interface Reading {
   readonly tokens: Tokens;
+  /** The words as cue files write them, see `formsOf`. */
+  readonly forms: readonly string[];
   readonly annotation: Annotation;
   readonly quantities: readonly Quantity[];
   readonly matches: readonly CueMatch[];

@@ -1,4 +1,3 @@
-import { cueForm } from './cue-matches.ts';
 import type { Reading } from './findings.ts';
 import { MARK, NUMBER } from './tokens.ts';
 
@@ -49,12 +48,12 @@ const AMOUNT = hashWord('<number>');
 
 /** One hash per token of a text: quantities are classes, marks are 0. */
 export function hashTokens(reading: Reading): Int32Array {
-  const { tokens, quantities } = reading;
+  const { tokens, forms, quantities } = reading;
   const hashes = new Int32Array(tokens.words.length);
   for (let at = 0; at < hashes.length; at += 1) {
     const type = tokens.types[at];
     if (type === MARK) continue;
-    hashes[at] = type === NUMBER ? AMOUNT : hashWord(cueForm(tokens.words[at] as string));
+    hashes[at] = type === NUMBER ? AMOUNT : hashWord(forms[at] as string);
   }
   for (const quantity of quantities) {
     if (quantity.type !== 'duration' && quantity.type !== 'money') continue;
