@@ -1,5 +1,6 @@
 import { DIMENSIONS } from '../../src/brands/brand.ts';
 import { Outcome, SentimentLabel } from '../../src/classification/classification.ts';
+import { SIGNALS } from '../../src/classification/signals.ts';
 import { closest } from '../../src/config/suggest.ts';
 import { type Filters, readRating } from '../../src/query/filters.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
@@ -49,7 +50,7 @@ export function readFilters(
     language: flags.language?.split(',').map((one) => one.trim().toLowerCase()),
     population: oneOf('population', flags.population ?? 'customer', ['customer', 'employee']),
     dimension: list('dimension', flags.dimension, DIMENSIONS),
-    signal: flags.signal?.split(',').map((one) => one.trim()),
+    signal: list('signal', flags.signal, SIGNALS),
     counted:
       flags.counted === 'no'
         ? STANDINGS.filter((standing) => standing !== 'yes')

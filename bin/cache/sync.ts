@@ -8,7 +8,8 @@ import { dayCounts } from '../../src/query/day-counts.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
 import type { Rollup } from '../../src/rollups/rollup.ts';
 import { readerOf, type Session } from '../analyst/session.ts';
-import { writeMeta } from './open.ts';
+import { readMeta, writeMeta } from './open.ts';
+import { AFTER_FIRST_SYNC } from './schema.ts';
 import { dayWriter } from './write-day.ts';
 
 export interface SyncReport {
@@ -30,7 +31,7 @@ export interface SyncOptions {
 }
 
 /** Days read ahead of the one that is written. */
-const AHEAD = 8;
+const AHEAD = 3;
 
 /**
  * Days up to now that are always looked at: a mention edited without any effect on the counts leaves the day's
@@ -56,41 +57,49 @@ export async function sync(
     const due = await daysDue(reader, days, full, db);
     report.days += days.length;
     removeDays(db, brand.id, days, session.now);
-    const reading = due.map((one) => ({ ...one, work: undefined as Promise<void> | undefined }));
-    const write = dayWriter(reader, db);
-    const counts = new Map<string, Awaited<ReturnType<typeof readDay>>>();
-    for (const [i, { day, stamp }] of reading.entries()) {
+    const { read, write } = dayWriter(reader, db);
+    const ahead: Promise<Awaited<ReturnType<typeof readDay>>>[] = [];
+    for (const [i, { day, stamp }] of due.entries()) {
       if (signal?.aborted === true) return { ...report, stopped: true };
-      for (const next of reading.slice(i, i + AHEAD))
-        next.work ??= readDay(reader, next.day).then((read) => void counts.set(next.day, read));
-      await reading[i]?.work;
-      onDay(i, reading.length);
-      const read = counts.get(day);
-      counts.delete(day);
-      if (read === undefined) continue;
-      report.mentionsRead += await write(day, stamp, read.standing, read.counts);
+      while (ahead.length < Math.min(i + AHEAD, due.length)) {
+        const next = readDay(reader, due[ahead.length]?.day ?? '', read);
+        // Whoever waits for it is told; until then it is not forgotten, only not asked about.
+        next.catch(() => {});
+        ahead.push(next);
+      }
+      onDay(i, due.length);
+      const found = await ahead[i];
+      delete ahead[i];
+      if (found === undefined) continue;
+      write(day, stamp, found.texts, found.counts);
+      report.mentionsRead += found.texts.texts.size;
       report.daysRead++;
     }
   }
+  if (readMeta(db, 'syncedAt') === undefined) db.exec(AFTER_FIRST_SYNC);
   writeMeta(db, 'label', session.label);
   writeMeta(db, 'dataNow', session.now.toISOString());
   writeMeta(db, 'syncedAt', syncedAt.toISOString());
   return report;
 }
 
-async function readDay(reader: BrandReader, day: string) {
+async function readDay(
+  reader: BrandReader,
+  day: string,
+  read: ReturnType<typeof dayWriter>['read'],
+) {
   const span = {
     since: startOfDay(reader.timeZone, day),
     until: startOfDay(reader.timeZone, addDays(day, 1)),
   };
-  const standing = await reader.ofDay(day);
+  const texts = await read(await reader.ofDay(day), day);
   const counts = await Promise.all(
     (['customer', 'employee'] as const).map(async (population) => ({
       population,
       rows: (await dayCounts(reader, { ...span, population })).filter((row) => row.day === day),
     })),
   );
-  return { standing, counts };
+  return { texts, counts };
 }
 
 /** The days that must be read, oldest first, with what the copy will remember of their state. */

@@ -10,11 +10,18 @@ interface PopulationCounts {
   readonly rows: readonly DayCounts[];
 }
 
+/** A day as the store has it, beside what the copy has of it. */
+export interface ReadDay {
+  readonly standing: readonly StandingMention[];
+  /** The copy's, by id. */
+  readonly rows: ReadonlyMap<string, Record<string, unknown>>;
+  /** Full mentions that are new or edited, by id. */
+  readonly texts: ReadonlyMap<string, ClassifiedMention>;
+}
+
 /**
- * Writes one day of a brand in one transaction: mentions that are new or edited with their texts, the others with how
- * they stand now, those that are gone removed, and the day's counts.
- *
- * @returns a function that returns how many texts were read
+ * Reads a day of a brand, and writes it in one transaction: mentions that are new or edited with their texts, the
+ * others with how they stand now, those that are gone removed, and the day's counts.
  */
 export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
   const known = db.prepare(
@@ -74,12 +81,8 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
     else remove.run(Number(row['row']));
   };
 
-  return async (
-    day: string,
-    stamp: string,
-    standing: readonly StandingMention[],
-    counted: readonly PopulationCounts[],
-  ): Promise<number> => {
+  /** What must be read to write the day; asks the store for texts that the copy has not. */
+  const read = async (standing: readonly StandingMention[], day: string): Promise<ReadDay> => {
     const rows = new Map(known.all(brand.id, day).map((row) => [String(row['id']), row]));
     const isKnown = ({ mention }: StandingMention) => {
       const row = rows.get(mention.id);
@@ -94,23 +97,29 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
       brand.id,
       fresh.map(({ mention }) => mention.id),
     );
-    const full = new Map(texts.map((one) => [one.id, one]));
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      for (const one of standing) {
-        const row = rows.get(one.mention.id);
-        rows.delete(one.mention.id);
-        write(one, full.get(one.mention.id), row);
+    return { standing, rows, texts: new Map(texts.map((one) => [one.id, one])) };
+  };
+
+  return {
+    read,
+    write(day: string, stamp: string, found: ReadDay, counted: readonly PopulationCounts[]): void {
+      const rows = new Map(found.rows);
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        for (const one of found.standing) {
+          const row = rows.get(one.mention.id);
+          rows.delete(one.mention.id);
+          write(one, found.texts.get(one.mention.id), row);
+        }
+        for (const { row } of rows.values()) remove.run(Number(row));
+        counts(day, counted);
+        stamped.run(brand.id, day, stamp);
+        db.exec('COMMIT');
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
       }
-      for (const { row } of rows.values()) remove.run(Number(row));
-      counts(day, counted);
-      stamped.run(brand.id, day, stamp);
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-    return texts.length;
+    },
   };
 }
 

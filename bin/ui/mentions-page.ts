@@ -1,4 +1,6 @@
+import { DIMENSIONS } from '../../src/brands/brand.ts';
 import { Outcome, SentimentLabel } from '../../src/classification/classification.ts';
+import { SIGNALS } from '../../src/classification/signals.ts';
 import { clean } from '../../src/digest/clean.ts';
 import { html, type Markup, raw } from '../../src/digest/html.ts';
 import { sourceName } from '../../src/digest/scope.ts';
@@ -91,7 +93,7 @@ ${choice(
   flags,
   sources.map(({ id, name }) => [id, name]),
 )}
-${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['employee']), 'customer')}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
+${choice('dimension', 'About', flags, pairs(DIMENSIONS))}${choice('signal', 'Signal', flags, pairs(SIGNALS))}${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['employee']), 'customer')}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
 }
 
 const pairs = (values: readonly string[]): [string, string][] =>
