@@ -27,6 +27,10 @@ const KNOWN_TYPES = new Set([
   'AWS::Scheduler::Schedule',
   'AWS::SES::EmailIdentity',
   'AWS::SES::ConfigurationSet',
+  'AWS::SES::ConfigurationSetEventDestination',
+  'AWS::SES::ContactList',
+  'AWS::Events::Rule',
+  'AWS::Lambda::Permission',
   'AWS::SSM::Parameter',
 ]);
 

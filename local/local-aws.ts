@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import type { LocalEvent } from './events.ts';
 import { authorise, type Caller, type GatewayHost, openGateway } from './gateway/gateway.ts';
-import { type CallRecord, createLedger, type PolicyReport } from './gateway/ledger.ts';
+import { type CallRecord, callRecord, createLedger, type PolicyReport } from './gateway/ledger.ts';
 import { type Role, readRoles } from './gateway/policy.ts';
 import { createServices } from './gateway/services.ts';
 import {
@@ -20,8 +20,9 @@ import { openJournal } from './journal.ts';
 import { createActivity } from './lambda/activity.ts';
 import { createCompute } from './lambda/compute.ts';
 import type { InvocationResult } from './lambda/environment.ts';
+import { type MailOptions, openMail } from './mail.ts';
 import { createScheduler, readSchedule } from './schedule/scheduler.ts';
-import { createMailService } from './stand-ins/mail.ts';
+import { UNSUBSCRIBE_PATH } from './stand-ins/contacts.ts';
 import { type Outbox, openOutbox } from './stand-ins/outbox.ts';
 import { openParameters } from './stand-ins/parameters.ts';
 import { openQueues } from './stand-ins/queues.ts';
@@ -59,7 +60,7 @@ export type LocalAwsOptions = {
    * Verified senders besides the template's AWS::SES::EmailIdentity resources; with neither, every sender counts as
    * verified. In the sandbox recipients must be verified too.
    */
-  readonly mail?: { readonly identities?: readonly string[]; readonly sandbox?: boolean };
+  readonly mail?: MailOptions;
 };
 
 /** AWS on a laptop, as one cloud assembly describes it. */
@@ -162,20 +163,6 @@ async function start(
   closers.push(() => gateway.close());
   const outbox = openOutbox(folder.at('outbox'));
   const parameters = openParameters(folder.at('parameters.json'), place, clock.now);
-  const identities = [
-    ...ofType('AWS::SES::EmailIdentity').map(({ physicalName }) => physicalName),
-    ...(options.mail?.identities ?? []),
-  ];
-  const mail = createMailService(
-    outbox,
-    {
-      identities: identities.length === 0 ? undefined : identities,
-      sandbox: options.mail?.sandbox ?? false,
-    },
-    region,
-    clock.now,
-    (sent) => emit({ type: 'mail', mail: sent }),
-  );
   for (const table of ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')) {
     await tables.create(table);
   }
@@ -213,6 +200,19 @@ async function start(
     realDelays,
     concurrency,
   });
+  const { mail, contacts } = openMail(options.mail ?? {}, {
+    resources,
+    outbox,
+    folder,
+    place,
+    now: clock.now,
+    onSend: (sent) => emit({ type: 'mail', mail: sent }),
+    invoke: compute.callBack,
+    onDenied: (rule, target) => {
+      const need = { action: 'lambda:InvokeFunction', resource: target };
+      emit({ type: 'denied', call: callRecord(rule, need, false, clock.now()) });
+    },
+  });
   // Handlers go first: what they have under way is cut off, as by a power cut, and done again next time.
   closers.push(() => compute.stop());
 
@@ -238,6 +238,8 @@ async function start(
       invoke: compute.invokeByName,
     }),
     findCaller: (accessKeyId) => callers.get(accessKeyId),
+    page: (method, path) =>
+      path.startsWith(UNSUBSCRIBE_PATH) ? contacts.page(method, path) : undefined,
     begin: activity.begin,
     end: activity.end,
   };

@@ -38,6 +38,8 @@ export type GatewayHost = {
   /** Called around every call that a function makes. */
   readonly begin: () => void;
   readonly end: () => void;
+  /** Pages that anybody on this computer may open: those that mails link to. */
+  readonly page: (method: string, path: string) => Answer | undefined;
 };
 
 export type Gateway = { readonly endpoint: string; readonly close: () => Promise<void> };
@@ -101,6 +103,8 @@ export async function openGateway(resolveHost: () => GatewayHost | undefined): P
 }
 
 async function serve(request: IncomingMessage, host: GatewayHost): Promise<Answer> {
+  const page = host.page(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/');
+  if (page !== undefined) return page;
   const signature = readSignature(request.headers.authorization);
   const caller = signature === undefined ? undefined : host.findCaller(signature.accessKeyId);
   if (signature === undefined || caller === undefined) {

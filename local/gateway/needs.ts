@@ -48,20 +48,23 @@ export function parameterNeeds(operation: string, body: Body, { region, account 
 }
 
 /**
- * What sending a mail needs: the identity it is sent from, and the configuration set if it names
- * one. Raw content is authorised as `ses:SendRawEmail` besides.
+ * What sending a mail needs: the identity it is sent from, and the configuration set and the contact
+ * list if it names them. Raw content is authorised as `ses:SendRawEmail` besides.
  *
  * @param identity the verified address or domain that covers the sender
  */
 export function mailNeeds(body: Body, identity: string, { region, account }: Place): Need[] {
   const arn = (rest: string): string => `arn:aws:ses:${region}:${account}:${rest}`;
   const set = body['ConfigurationSetName'];
+  const list = (body['ListManagementOptions'] as { ContactListName?: unknown } | undefined)
+    ?.ContactListName;
   const content = body['Content'] as { Raw?: unknown } | undefined;
   const actions =
     content?.Raw === undefined ? ['ses:SendEmail'] : ['ses:SendEmail', 'ses:SendRawEmail'];
   const resources = [
     arn(`identity/${identity}`),
     ...(typeof set === 'string' ? [arn(`configuration-set/${set}`)] : []),
+    ...(typeof list === 'string' ? [arn(`contact-list/${list}`)] : []),
   ];
   return actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
 }

@@ -36,6 +36,8 @@ export type Compute = {
   readonly invokeByName: InvokeByName;
   /** Invokes a schedule's target with the schedule's role. */
   readonly fire: (schedule: Schedule) => Promise<void>;
+  /** Invokes a function as an event, for a service that does not wait for it. @param target its ARN */
+  readonly callBack: (target: string, payload: unknown) => void;
   readonly startMappings: () => void;
   /** Starts one environment of every function. */
   readonly warm: () => void;
@@ -140,6 +142,12 @@ export function createCompute(host: ComputeHost): Compute {
       ) {
         queues.send(deadLetterArn, JSON.stringify(input), { ERROR_CODE: 'AccessDeniedException' });
       }
+    },
+    callBack: (target, payload) => {
+      const fn = find(target);
+      if (fn === undefined)
+        throw new Error(`the target ${target} of an event rule is not a function of the assembly`);
+      void asEvent(fn, payload);
     },
     startMappings: () => {
       for (const resource of ofType('AWS::Lambda::EventSourceMapping')) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime from 'postal-mime';
 import { type Answer, jsonAnswer, restError } from './answer.ts';
+import type { Contacts, MailFacts } from './contacts.ts';
 import type { Outbox, OutboxMail } from './outbox.ts';
 import { MailRefused, readAddress, readSendRequest, type SendRequest } from './send-request.ts';
 
@@ -11,6 +12,23 @@ export type MailRules = {
   readonly identities: readonly string[] | undefined;
   /** In the sandbox recipients must be verified too. */
   readonly sandbox: boolean;
+};
+
+/** What happens to a call of SendEmail besides what the request itself deserves. */
+export type MailFault =
+  /** SES takes the mail, its answer gets lost, and its events come. */
+  | 'answer lost'
+  /** SES takes the mail and never says so. */
+  | 'answer and events lost'
+  | 'throttled'
+  | 'paused';
+
+/** Everything around a mail that only a whole run has. */
+export type MailSurroundings = {
+  readonly contacts: Contacts;
+  readonly tell: (mail: MailFacts, hasLeft: boolean) => void;
+  /** @param calls of SendEmail so far */
+  readonly fault: (call: { readonly to: string; readonly calls: number }) => MailFault | undefined;
 };
 
 /** SES v2, as far as sending goes. */
@@ -31,18 +49,44 @@ export function createMailService(
   region: string,
   now: () => Date,
   onSend: (mail: OutboxMail) => void,
+  surroundings?: MailSurroundings,
 ): MailService {
+  let calls = 0;
+  let unsubscribed = 0;
+  const take = async (body: unknown, fault: MailFault | undefined): Promise<Answer> => {
+    const request = readSendRequest(body);
+    checkIdentities(request, rules, region);
+    if (request.list !== undefined)
+      surroundings?.contacts.check(request.list.name, request.list.topic);
+    // The number makes two equal mails two, the content keeps ids the same from run to run.
+    const id = messageId(JSON.stringify([outbox.list().length, unsubscribed, body]));
+    const facts = factsOf(request, id, now());
+    const { list } = request;
+    const hasLeft =
+      list !== undefined &&
+      surroundings?.contacts.hasLeft(facts.address, list.name, list.topic) === true;
+    if (hasLeft) unsubscribed += 1;
+    else {
+      const linked = withUnsubscribe(request, facts, surroundings?.contacts);
+      const { mail, message } = await compose(linked, id, region, now());
+      onSend(outbox.keep(mail, message, body));
+    }
+    if (fault !== 'answer and events lost') surroundings?.tell(facts, hasLeft);
+    return fault === undefined
+      ? jsonAnswer({ MessageId: id })
+      : restError('InternalFailure', 'the answer was lost on purpose', 500);
+  };
   const send = async (body: unknown): Promise<Answer> => {
     try {
-      const request = readSendRequest(body);
-      checkIdentities(request, rules, region);
-      // The number makes two equal mails two, the content keeps ids the same from run to run.
-      const id = messageId(JSON.stringify([outbox.list().length, body]));
-      const { mail, message } = await compose(request, id, region, now());
-      onSend(outbox.keep(mail, message, body));
-      return jsonAnswer({ MessageId: id });
+      const fault = surroundings?.fault({ to: firstAddress(body), calls: calls++ });
+      if (fault === 'throttled')
+        return restError('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
+      if (fault === 'paused')
+        return restError('SendingPausedException', 'Email sending is disabled for your account.');
+      return await take(body, fault);
     } catch (error) {
-      if (error instanceof MailRefused) return restError(error.code, error.message);
+      if (error instanceof MailRefused)
+        return restError(error.code, error.message, error.code === 'NotFoundException' ? 404 : 400);
       throw error;
     }
   };
@@ -54,6 +98,48 @@ export function createMailService(
       if (address === undefined) return '*';
       return coveringIdentity(address, rules) ?? domainOf(address);
     },
+  };
+}
+
+function firstAddress(body: unknown): string {
+  const { Destination } = body as { Destination?: { ToAddresses?: readonly string[] } };
+  return Destination?.ToAddresses?.[0] ?? '';
+}
+
+function factsOf(request: SendRequest, messageId: string, at: Date): MailFacts {
+  return {
+    messageId,
+    at: at.toISOString(),
+    address: request.recipients[0] ?? '',
+    configurationSet: request.configurationSet,
+    tags: request.tags,
+  };
+}
+
+const PLACEHOLDER = '{{amazonSESUnsubscribeUrl}}';
+
+/** SES overrides these headers, whatever the sender wrote, and replaces its placeholder. */
+function withUnsubscribe(
+  request: SendRequest,
+  facts: MailFacts,
+  contacts: Contacts | undefined,
+): SendRequest {
+  const { list, html, text } = request;
+  if (list === undefined || contacts === undefined) return request;
+  const url = contacts.link(facts, list.name, list.topic);
+  const own = {
+    'List-Unsubscribe': `<${url}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  const overridden = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  return {
+    ...request,
+    headers: [
+      ...request.headers.filter(({ name }) => !overridden.has(name.toLowerCase())),
+      ...Object.entries(own).map(([name, value]) => ({ name, value })),
+    ],
+    html: html?.replace(PLACEHOLDER, () => url),
+    text: text?.replace(PLACEHOLDER, () => url),
   };
 }
 

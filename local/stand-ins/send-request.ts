@@ -32,6 +32,10 @@ const Body = z.object({
     .optional(),
   ReplyToAddresses: z.array(z.string()).default([]),
   ConfigurationSetName: z.string().optional(),
+  EmailTags: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
+  ListManagementOptions: z
+    .object({ ContactListName: z.string(), TopicName: z.string().optional() })
+    .optional(),
   Content: z.object({
     Simple: z
       .object({
@@ -57,6 +61,9 @@ export type SendRequest = {
   /** Bare addresses of everyone who gets the mail. */
   readonly recipients: readonly string[];
   readonly configurationSet: string | undefined;
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** The contact list that the mail can be unsubscribed from. */
+  readonly list: { readonly name: string; readonly topic: string | undefined } | undefined;
   readonly subject: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly text: string | undefined;
@@ -111,8 +118,27 @@ export function readSendRequest(body: unknown): SendRequest {
     replyTo: rest.ReplyToAddresses,
     recipients: everyone.map(checkAddress),
     configurationSet: rest.ConfigurationSetName,
+    tags: readTags(rest.EmailTags),
+    list: readList(rest.ListManagementOptions, everyone.length),
     ...readContent(Content),
   };
+}
+
+const TAG = /^[A-Za-z0-9_-]{1,256}$/;
+
+function readTags(tags: readonly { Name: string; Value: string }[]): Record<string, string[]> {
+  for (const { Name, Value } of tags)
+    if (!TAG.test(Name) || !TAG.test(Value)) throw refused(`Invalid message tag: ${Name}`);
+  return Object.fromEntries(tags.map(({ Name, Value }) => [Name, [Value]]));
+}
+
+function readList(
+  options: z.infer<typeof Body>['ListManagementOptions'],
+  recipients: number,
+): SendRequest['list'] {
+  if (options === undefined) return undefined;
+  if (recipients !== 1) throw refused('A mail of a contact list must have exactly one recipient.');
+  return { name: options.ContactListName, topic: options.TopicName };
 }
 
 type Content = Pick<SendRequest, 'subject' | 'headers' | 'text' | 'html' | 'attachments' | 'raw'>;

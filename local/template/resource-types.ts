@@ -94,6 +94,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     maxLength: 64,
     arn: regional('ses', 'configuration-set/'),
   },
+  'AWS::SES::ContactList': {
+    nameProperty: 'ContactListName',
+    maxLength: 64,
+    arn: regional('ses', 'contact-list/'),
+  },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    maxLength: 64,
+    arn: regional('events', 'rule/'),
+  },
   'AWS::Scheduler::Schedule': {
     nameProperty: 'Name',
     maxLength: 64,
