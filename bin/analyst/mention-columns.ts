@@ -68,9 +68,13 @@ export function mentionColumns(timeZone: string): Column<ListedMention>[] {
       title: 'TEXT',
       fills: true,
       value: (m) => m.full.text,
-      show: (m) => (m.full.title === null ? m.full.text : `${m.full.title} — ${m.full.text}`),
+      show: (m) =>
+        m.full.title === null
+          ? m.full.text || '(a rating without words)'
+          : `${m.full.title} — ${m.full.text}`,
     },
     { name: 'url', type: 'string', value: (m) => m.full.url },
+    { name: 'deletedAt', type: 'instant', value: (m) => m.full.deletedAt ?? null },
     { name: 'author', type: 'string', value: (m) => m.full.authorHash },
     { name: 'version', type: 'integer', value: (m) => m.full.version },
     { name: 'classifier', type: 'string', value: (m) => m.mention.cv },

@@ -58,6 +58,14 @@ function describe(
     line('link', mention.url ?? 'none'),
     line('rating', rating === null ? 'none' : `${rating.raw} of ${rating.scale}`),
     line('counted', standing?.counted ?? 'not in the day index yet'),
+    ...(mention.deletedAt === undefined
+      ? []
+      : [
+          line(
+            'deleted',
+            `its source no longer showed it on ${localTime(mention.deletedAt, reader.timeZone)}`,
+          ),
+        ]),
     line('sentiment', `${sentiment.label}${sentiment.reason ? ` (${sentiment.reason})` : ''}`),
     ...classification.verdicts.map(({ promise, outcome, confidence, quote, reasons }) =>
       line(
@@ -69,7 +77,7 @@ function describe(
     line('classifier', classification.cv),
     '',
     ...(mention.title === null ? [] : [clean(mention.title), '']),
-    clean(mention.text),
+    mention.text === '' ? '(a rating without words)' : clean(mention.text),
     ...older.flatMap((one) => [
       '',
       `version ${one.version}, read ${localTime(one.fetchedAt, reader.timeZone)}:`,

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { Brand } from '../../src/brands/brand.ts';
 import { TimeZone } from '../../src/brands/hours.ts';
 import type { SourceSettings } from '../../src/brands/source-settings.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, Settings } from '../../src/config/config.ts';
 import { findSource, timeZoneOf } from '../../src/config/find.ts';
 import { closest } from '../../src/config/suggest.ts';
 import { parseMap } from '../../src/imports/columns.ts';
@@ -25,7 +25,7 @@ import { type CommandFile, UsageError, type World } from '../command.ts';
 import { queuesOf, withStack } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
-interface Flags {
+export interface ImportFlags {
   readonly config: string;
   readonly source?: string;
   readonly map?: string;
@@ -81,9 +81,9 @@ export const importFile: CommandFile = (world) =>
       'before',
       'Examples:\n  promisewatch import reviews.csv --source old-reviews --map text=Review,rating=Stars,date=Date --dry-run\n  promisewatch import export.jsonl --source old-reviews --time-zone Europe/London\n',
     )
-    .action((file: string, flags: Flags) => run(file, flags, world));
+    .action((file: string, flags: ImportFlags) => run(file, flags, world));
 
-async function run(file: string, flags: Flags, world: World): Promise<void> {
+async function run(file: string, flags: ImportFlags, world: World): Promise<void> {
   const path = resolve(world.cwd, file);
   if (!existsSync(path)) throw new UsageError(`${file} is not there.`);
   const config = readConfigFile(flags.config, world.cwd);
@@ -95,7 +95,7 @@ async function run(file: string, flags: Flags, world: World): Promise<void> {
     world,
     target,
     config,
-    options: optionsOf(file, flags, target),
+    options: importOptions(file, flags, target),
     rejects,
   };
   try {
@@ -110,7 +110,7 @@ async function run(file: string, flags: Flags, world: World): Promise<void> {
   }
 }
 
-interface Target {
+export interface ImportTarget {
   readonly brand: Brand;
   readonly source: SourceSettings;
   readonly timeZone: string;
@@ -118,15 +118,19 @@ interface Target {
 
 interface Job {
   readonly path: string;
-  readonly flags: Flags;
+  readonly flags: ImportFlags;
   readonly world: World;
-  readonly target: Target;
+  readonly target: ImportTarget;
   readonly config: Config;
   readonly options: ImportOptions;
   readonly rejects: ReturnType<typeof rejectsFile>;
 }
 
-function targetOf({ source: id, config: file }: Flags, config: Config): Target {
+/** The source that an export belongs to. @throws {UsageError} */
+export function targetOf(
+  { source: id, config: file }: Pick<ImportFlags, 'source' | 'config'>,
+  config: Settings,
+): ImportTarget {
   const ids = config.brands.flatMap(({ sources }) => sources.map((source) => source.id));
   if (id === undefined)
     throw new UsageError(
@@ -142,7 +146,12 @@ function targetOf({ source: id, config: file }: Flags, config: Config): Target {
   throw new UsageError(`${file} has no source "${id}". ${hint}`);
 }
 
-function optionsOf(file: string, flags: Flags, { timeZone }: Target): ImportOptions {
+/** How an export is to be read. @throws {UsageError} */
+export function importOptions(
+  file: string,
+  flags: ImportFlags,
+  { timeZone }: ImportTarget,
+): ImportOptions {
   const { dates, encoding, delimiter } = flags;
   if (delimiter !== undefined && delimiter.length !== 1)
     throw new UsageError('--delimiter takes one sign, e.g. --delimiter ";"');
@@ -159,7 +168,7 @@ function optionsOf(file: string, flags: Flags, { timeZone }: Target): ImportOpti
   };
 }
 
-function formatOf(file: string, { format }: Flags): ImportFormat {
+function formatOf(file: string, { format }: ImportFlags): ImportFormat {
   const known = format ?? FORMATS[extname(file).toLowerCase()];
   if (known !== undefined) return known;
   throw new UsageError(`${file}: say what it is with --format csv, jsonl or json.`);
@@ -236,7 +245,7 @@ async function importWith(
 
 function shown({ bucketDay, clamped, rating, text }: Mention, line: number): string {
   const stars = rating === null ? '-' : `${rating.raw}/${rating.scale}`;
-  const words = text.replaceAll('\n', ' ');
+  const words = text === '' ? '(no words)' : text.replaceAll('\n', ' ');
   return `${line}  ${bucketDay}${clamped ? '?' : ''}  ${stars}  ${words.length > 60 ? `${words.slice(0, 59)}…` : words}`;
 }
 

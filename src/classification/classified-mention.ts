@@ -8,5 +8,7 @@ export const ClassifiedMention = z.strictObject({
   classification: Classification,
   /** Counts up from 1: an edit by its author is a new version of the same mention. */
   version: z.int().min(1),
+  /** When a read found that its source no longer shows it. */
+  deletedAt: z.iso.datetime().optional(),
 });
 export type ClassifiedMention = z.infer<typeof ClassifiedMention>;

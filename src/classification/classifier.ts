@@ -14,7 +14,7 @@ import { hashTokens } from './heads.ts';
 import { isSupported, type LanguageDetector, languageOf } from './language.ts';
 import { annotate } from './lexicon.ts';
 import { withOwnWords } from './own-words.ts';
-import type { CompiledRegister } from './promises.ts';
+import { type CompiledRegister, versionOf } from './promises.ts';
 import { findQuantities } from './quantities.ts';
 import { ruleOfTopic } from './rules.ts';
 import { EMOJI, type Tokens, tokenize, WORD } from './tokens.ts';
@@ -32,6 +32,8 @@ export interface ClassifierInput extends Pick<Mention, 'title' | 'text' | 'ratin
 }
 
 export interface Classifier {
+  /** Code and assets; the part of the version that all brands share. */
+  readonly base: string;
   /** At most 40 characters; changes with code, weights, cues and register. */
   version(register: CompiledRegister): string;
   /** What each promise is judged by, and which cannot be judged. */
@@ -53,9 +55,9 @@ export function createClassifier(
   assets: ClassifierAssets,
   detect: LanguageDetector | null = null,
 ): Classifier {
-  const base = createHash('sha256').update(`${CODE_VERSION}\n${assets.hash}`).digest('hex');
-  const version = (register: CompiledRegister) =>
-    `e${CODE_VERSION}-${base.slice(0, 12)}-${register.hash.slice(0, 12)}`;
+  const hash = createHash('sha256').update(`${CODE_VERSION}\n${assets.hash}`).digest('hex');
+  const base = `e${CODE_VERSION}-${hash.slice(0, 12)}`;
+  const version = (register: CompiledRegister) => versionOf(base, register);
   const judgeable = new WeakMap<CompiledRegister, JudgeablePromises>();
   const inspect = (register: CompiledRegister): JudgeablePromises => {
     const known =
@@ -64,6 +66,7 @@ export function createClassifier(
     return known;
   };
   return {
+    base,
     version,
     inspect,
     classify(input, register) {
@@ -114,12 +117,11 @@ function classifyText(
   cv: string,
 ): Classification {
   const tokens = tokenize(input.text.slice(0, LONGEST_TEXT), assets.lexicon.emoticons);
+  const isWordless = !tokens.types.some((type) => type === WORD || type === EMOJI);
+  if (isWordless && input.rating !== null) return byRating(input, input.rating.value, cv);
   const lang = languageOf(input.lang, input.text, tokens.words, detect);
   if (lang !== null && !isSupported(lang)) return unsupported(input, tokens, assets, cv, lang);
-  if (!tokens.types.some((type) => type === WORD || type === EMOJI)) {
-    const flags = input.rating === null ? [] : ['rating-only'];
-    return withoutSentiment(cv, lang, 'unclassified', 'no words', ratingEvidence(input), flags);
-  }
+  if (isWordless) return withoutSentiment(cv, lang, 'unclassified', 'no words', []);
   const reading = read(tokens, assets);
   const findings = readFindings(reading);
   const kind = kindIndex(input.kind);
@@ -328,6 +330,20 @@ function signalsOf(reading: Reading, findings: readonly Finding[]): SignalFindin
     found.set(signal, { signal, ...spanOf(reading, finding.clause) });
   }
   return [...found.values()];
+}
+
+/** Stars without a word are all that was said: they decide, in every language. */
+function byRating(input: ClassifierInput, stars: number, cv: string): Classification {
+  const label = stars >= 4 ? 'positive' : stars <= 2 ? 'negative' : 'neutral';
+  return {
+    cv,
+    sentiment: { label, reasons: ratingEvidence(input) },
+    lang: input.lang,
+    verdicts: [],
+    dimensions: [],
+    signals: [],
+    flags: ['rating-only'],
+  };
 }
 
 function ratingEvidence({ rating }: ClassifierInput): string[] {

@@ -1,11 +1,18 @@
 import * as z from 'zod';
+import { Deletion, isDeletion } from '../mentions/deletion.ts';
 import { Mention, MentionsMessage } from '../mentions/mention.ts';
 import { parse } from '../parse.ts';
-import type { MentionQueue, MentionStore, RollupStore, SaveOutcome } from '../ports.ts';
+import type {
+  MarkOutcome,
+  MentionQueue,
+  MentionStore,
+  RollupStore,
+  SaveOutcome,
+} from '../ports.ts';
 import type { Classification } from './classification.ts';
 
 export interface JudgeReport {
-  readonly outcomes: Readonly<Record<SaveOutcome, number>>;
+  readonly outcomes: Readonly<Record<SaveOutcome | MarkOutcome, number>>;
   /** Mentions of this message that go round again, each in a message of its own. */
   readonly split: number;
 }
@@ -37,18 +44,26 @@ export async function judge(
   deps: JudgeDeps,
 ): Promise<JudgeReport> {
   const { mentions } = parse(MentionsMessage, JSON.parse(body), 'message of the mentions queue');
-  const outcomes: Record<SaveOutcome, number> = {
+  const outcomes: Record<SaveOutcome | MarkOutcome, number> = {
     new: 0,
     'new-version': 0,
     duplicate: 0,
     stale: 0,
     erased: 0,
+    deleted: 0,
+    unknown: 0,
+    already: 0,
   };
   const failed: { mention: unknown; error: unknown }[] = [];
   const days = new Map<string, { brand: string; day: string }>();
 
   for (const raw of mentions) {
     try {
+      if (isDeletion(raw)) {
+        const { brand, id, noticedAt } = parse(Deletion, raw, `deletion of ${name(raw).id}`);
+        outcomes[await deps.store.markDeleted(brand, id, noticedAt)]++;
+        continue;
+      }
       const mention = parse(Mention, raw, `mention ${name(raw).id}`);
       const saved = await deps.store.save(mention, deps.classify(mention));
       outcomes[saved.outcome]++;

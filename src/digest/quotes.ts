@@ -37,6 +37,8 @@ export function chooseQuotes(
   wish: QuoteWish,
 ): DigestQuote[] {
   const ranked = mentions
+    // Stars alone have no words, and what its author took back is not repeated.
+    .filter(({ text, deletedAt }) => text !== '' && deletedAt === undefined)
     .map((mention) => candidate(mention, wish))
     .sort((a, b) => b.score - a.score || (a.mention.id < b.mention.id ? -1 : 1));
   const chosen: Candidate[] = [];

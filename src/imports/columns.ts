@@ -94,7 +94,9 @@ export function resolveColumns(names: readonly string[], given: ColumnMap): Colu
     map[field] = column;
     taken.add(column);
   }
-  if (map.text === undefined && map.title === undefined)
+  // Stars alone are taken where somebody says that there are no words, not where none were found.
+  const isWordless = given.text === NO_COLUMN && map.rating !== undefined;
+  if (map.text === undefined && map.title === undefined && !isWordless)
     throw new ImportRefused(
       `no column is called text, review or comment. Say which one holds the words: --map text=Column. ${listed(names)}`,
     );

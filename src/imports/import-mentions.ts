@@ -84,6 +84,8 @@ function reasonOf(rejection: Rejection, retentionDays: number): string {
   switch (rejection) {
     case 'no-text':
       return 'has no text';
+    case 'deleted':
+      return 'says only that something was deleted';
     case 'too-old':
       return `is older than the ${retentionDays} days that mentions are kept (retentionDays)`;
     case 'not-about-brand':

@@ -97,10 +97,10 @@ function itemOf(
     return column === undefined ? '' : withoutGuard(row.get(column)?.trim() ?? '');
   };
   const [text, title] = [cell('text'), cell('title')];
-  if (text === '' && title === '') return reject('has no text');
   const rating = readScore(cell('rating'), options.scale ?? 5);
   if (rating === 'unreadable')
     return reject(`"${cell('rating').slice(0, 20)}" is no rating from 1 to ${options.scale ?? 5}`);
+  if (text === '' && title === '' && rating === null) return reject('has neither text nor rating');
   const date = dateOf(cell('date'), options);
   if ('reason' in date) return reject(date.reason);
   const body = options.html === true ? { html: text } : { html: null, text };

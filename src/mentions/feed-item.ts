@@ -36,4 +36,6 @@ export type FeedItem = {
   readonly categories: readonly string[];
   /** Language code of two or three letters, where the source gives one. */
   readonly language: string | null;
+  /** The source still lists it and says that it is gone. */
+  readonly isDeleted?: boolean;
 };

@@ -13,13 +13,7 @@ export const Rating = z.strictObject({
 });
 export type Rating = z.infer<typeof Rating>;
 
-/**
- * One public statement about one brand, exactly as its source published it.
- * What we conclude about it is a Classification and never edits the mention.
- *
- * This is also the wire format of the mentions queue.
- */
-export const Mention = z.strictObject({
+const statement = z.strictObject({
   /** First 128 bits of a SHA-256 over source and native id, else canonical URL, else content. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   /** What the id was made from, so that two different statements under one id are noticed. */
@@ -33,8 +27,8 @@ export const Mention = z.strictObject({
     .max(2000)
     .nullable(),
   title: z.string().max(500).nullable(),
-  /** Plain text, never HTML; at most 8 KB of UTF-8. */
-  text: z.string().min(1).max(8192),
+  /** Plain text, never HTML; at most 8 KB of UTF-8. Empty only where a rating stands alone. */
+  text: z.string().max(8192),
   rating: Rating.nullable(),
   /** What the source says, else null: detection belongs to the classification. */
   lang: z
@@ -58,6 +52,17 @@ export const Mention = z.strictObject({
   sketch: z.string().max(200),
   /** Seconds since 1970 after which the table forgets it. */
   ttl: z.int().positive(),
+});
+
+/**
+ * One public statement about one brand, exactly as its source published it.
+ * What we conclude about it is a Classification and never edits the mention.
+ *
+ * This is also the wire format of the mentions queue.
+ */
+export const Mention = statement.refine(({ text, rating }) => text !== '' || rating !== null, {
+  error: 'has neither text nor rating',
+  path: ['text'],
 });
 export type Mention = z.infer<typeof Mention>;
 

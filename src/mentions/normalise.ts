@@ -5,6 +5,7 @@ import { type BrandMatcher, brandMatcher } from './brand-match.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { cutToBytes, cutToLength } from './cut.ts';
 import { dayIn, daysBetween } from './day.ts';
+import { isDeletionNotice } from './deletion.ts';
 import type { FeedItem } from './feed-item.ts';
 import { authorHash, contentHash } from './hashes.ts';
 import { htmlToText, oneLine, tidy, titleToText } from './html-to-text.ts';
@@ -33,15 +34,18 @@ export type ToMentionOptions = {
   readonly fetchedAt: string | Date;
 };
 
-export type Rejection = 'too-old' | 'no-text' | 'not-about-brand';
+export type Rejection = 'too-old' | 'no-text' | 'not-about-brand' | 'deleted';
 
-/** A mention, or why an item is none. */
-export type Normalised = { readonly mention: Mention } | { readonly rejected: Rejection };
+/** A mention, or why an item is none; `id` is that of the mention it would be. */
+export type Normalised =
+  | { readonly mention: Mention }
+  | { readonly rejected: Rejection; readonly id: string };
 
 /**
  * Makes an item a mention of a brand, or says why it is none.
  *
- * The text is what the author wrote, as plain text of at most 8 KB; a title alone counts as text.
+ * The text is what the author wrote, as plain text of at most 8 KB; a title alone counts as text, and
+ * a rating alone is a mention without words.
  * A date that is missing, unreadable, before 1995 or in the future becomes the fetch day, marked
  * `clamped`, so that it cannot pile up on a wrong one.
  */
@@ -49,18 +53,22 @@ export function toMention(item: FeedItem, options: ToMentionOptions): Normalised
   const { brand, source, timeZone, authorKey, retentionDays } = options;
   const fetchedAt = new Date(options.fetchedAt).toISOString();
   const { title, text, rating } = wordsOf(item);
-  if (text === '') return { rejected: 'no-text' };
+  const url = canonicalUrl(item.link);
+  const given = item.publishedAt ?? item.updatedAt;
+  const words = text === '' && rating !== null ? rating.raw : text.slice(0, 200);
+  const content = [item.author, given, title, words];
+  const identified = identify(source.id, { nativeId: item.nativeId, url, content });
+  const rejected = (reason: Rejection): Normalised => ({ rejected: reason, id: identified.id });
+  if (item.isDeleted === true || isDeletionNotice(text)) return rejected('deleted');
+  if (text === '' && rating === null) return rejected('no-text');
   const isNamed = brand.match === 'everything' || matcherOf(brand)(`${title ?? ''}\n${text}`);
-  if (!isNamed) return { rejected: 'not-about-brand' };
+  if (!isNamed) return rejected('not-about-brand');
   const publishedAt = believableDate(item, fetchedAt);
   const fetchDay = dayIn(timeZone, fetchedAt);
   const bucketDay = publishedAt === null ? fetchDay : dayIn(timeZone, publishedAt);
-  if (daysBetween(bucketDay, fetchDay) > retentionDays) return { rejected: 'too-old' };
-  const url = canonicalUrl(item.link);
-  const given = item.publishedAt ?? item.updatedAt;
-  const content = [item.author, given, title, text.slice(0, 200)];
+  if (daysBetween(bucketDay, fetchDay) > retentionDays) return rejected('too-old');
   const mention: Mention = {
-    ...identify(source.id, { nativeId: item.nativeId, url, content }),
+    ...identified,
     brand: brand.id,
     source: source.id,
     kind: source.kind,

@@ -1,5 +1,6 @@
 import type { Brand } from '../brands/brand.ts';
 import { isPolled, type PolledSource, type SourceSettings } from '../brands/source-settings.ts';
+import type { Deletion } from '../mentions/deletion.ts';
 import type { FeedItem } from '../mentions/feed-item.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { Rejection } from '../mentions/normalise.ts';
@@ -8,8 +9,9 @@ import { addressOf } from './address.ts';
 import { CONNECTOR_FAILURES, problemOf } from './connectors/failures.ts';
 import { hostOf } from './connectors/registry.ts';
 import { chanceOf, dueAfterPause, pauseAsked } from './host-pause.ts';
+import { type Complete, compareListing, type Listed } from './listing.ts';
 import { dueAfterFailure, dueAfterSuccess, nextInterval, type Pace } from './next-due.ts';
-import { remember, unseen } from './seen.ts';
+import { newlyGone, remember, unseen } from './seen.ts';
 import type { SourceAnswer, Validators } from './source-answer.ts';
 import type { PollMessage, SourceProblem, SourceState } from './source-state.ts';
 
@@ -20,6 +22,8 @@ export type CollectReport =
       readonly items: number;
       /** New or edited mentions that were queued. */
       readonly queued: number;
+      /** Mentions that were found to be gone. */
+      readonly deleted: number;
       readonly rejected: Readonly<Record<string, number>>;
     }
   | { readonly source: string; readonly status: 'unchanged' }
@@ -42,7 +46,7 @@ export interface CollectDeps {
     brand: Brand,
     source: SourceSettings,
     fetchedAt: Date,
-  ) => { readonly mention: Mention } | { readonly rejected: Rejection };
+  ) => { readonly mention: Mention } | { readonly rejected: Rejection; readonly id: string };
 }
 
 /**
@@ -159,10 +163,16 @@ async function afterItems(
 ): Promise<Outcome> {
   const { source, state, now } = context;
   const { items, unreadable = 0, windowed = false } = answer;
-  const { mentions, rejected: refused } = normaliseAll(items, context);
+  const { mentions, rejected: refused, notices, present } = normaliseAll(items, answer, context);
   const rejected = unreadable === 0 ? refused : { ...refused, unreadable };
   const fresh = unseen(mentions, state.seen);
-  if (fresh.length > 0) await context.deps.queue.send(fresh);
+  const { listed, gone } =
+    answer.complete === undefined || answer.partial !== undefined
+      ? { listed: state.listed, gone: [] }
+      : compareListing(state.listed, present, answer.complete);
+  const deleted = newlyGone([...notices, ...gone], state.seen);
+  const messages = [...fresh, ...deleted.map((id) => deletionOf(id, context))];
+  if (messages.length > 0) await context.deps.queue.send(messages);
   const isEmpty = items.length === 0 && !windowed && state.lastNewAt !== null;
   const dates = items.flatMap(({ publishedAt }) => publishedAt ?? []);
   const pace = { fresh: fresh.length, dates, isList: !windowed };
@@ -172,6 +182,7 @@ async function afterItems(
       status: 'collected',
       items: items.length,
       queued: fresh.length,
+      deleted: deleted.length,
       rejected,
     },
     next: {
@@ -181,7 +192,8 @@ async function afterItems(
       etag: answer.etag,
       lastModified: answer.lastModified,
       cursor: answer.cursor ?? null,
-      seen: remember(mentions, state.seen),
+      seen: remember(mentions, [...notices, ...gone], state.seen),
+      listed,
       lastItems: items.length,
       lastNewAt: fresh.length > 0 ? now.toISOString() : state.lastNewAt,
       emptyReads: isEmpty ? state.emptyReads + 1 : 0,
@@ -203,19 +215,52 @@ function schedule({ source, state, now }: Context, pace: Pace, serverSeconds = 0
   return { intervalMinutes, nextDueAt: due.toISOString() };
 }
 
+interface Normalised {
+  readonly mentions: readonly Mention[];
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Ids of what the source lists as deleted. */
+  readonly notices: readonly string[];
+  /** Everything listed, mention or not. */
+  readonly present: readonly Listed[];
+}
+
 function normaliseAll(
   items: readonly FeedItem[],
+  { complete }: Pick<Extract<SourceAnswer, { status: 'ok' }>, 'complete'>,
   { brand, source, now, deps }: Context,
-): { mentions: Mention[]; rejected: Record<string, number> } {
+): Normalised {
   const mentions = new Map<string, Mention>();
   const rejected: Record<string, number> = {};
+  const notices = new Set<string>();
+  const present: Listed[] = [];
   for (const item of items) {
     const result = deps.normalise(item, brand, source, now);
-    if ('rejected' in result) rejected[result.rejected] = (rejected[result.rejected] ?? 0) + 1;
-    // A feed that lists one statement twice: the first is the newest in every known format.
-    else if (!mentions.has(result.mention.id)) mentions.set(result.mention.id, result.mention);
+    const id = 'rejected' in result ? result.id : result.mention.id;
+    present.push({ id, at: sortedBy(item, complete) });
+    if ('rejected' in result) {
+      rejected[result.rejected] = (rejected[result.rejected] ?? 0) + 1;
+      if (result.rejected === 'deleted') notices.add(id);
+      // A feed that lists one statement twice: the first is the newest in every known format.
+    } else if (!mentions.has(id)) mentions.set(id, result.mention);
   }
-  return { mentions: [...mentions.values()], rejected };
+  return { mentions: [...mentions.values()], rejected, notices: [...notices], present };
+}
+
+function sortedBy(
+  { publishedAt, updatedAt }: FeedItem,
+  complete: Complete | undefined,
+): string | null {
+  return complete?.by === 'updatedAt' ? (updatedAt ?? publishedAt) : publishedAt;
+}
+
+function deletionOf(id: string, { brand, source, now }: Context): Deletion {
+  return {
+    deletion: true,
+    id,
+    brand: brand.id,
+    source: source.id,
+    noticedAt: now.toISOString(),
+  };
 }
 
 /** The report as one flat log line: ids, counts and codes only. */
@@ -224,5 +269,6 @@ export function reportFields(report: CollectReport): Record<string, string | num
   if (status === 'failed') return { source, status, code: report.problem.code };
   if (status !== 'collected') return { source, status };
   const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
-  return { source, status, items: report.items, queued: report.queued, rejected };
+  const { items, queued, deleted } = report;
+  return { source, status, items, queued, deleted, rejected };
 }

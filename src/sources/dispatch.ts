@@ -35,9 +35,9 @@ export async function dispatch(
   },
 ): Promise<DispatchReport> {
   const { memory } = deps;
-  if (memory.synced?.version !== current.version)
+  if (!isFresh(memory.synced, current.version, now))
     memory.synced = await syncSources(current, now, deps);
-  const { shards } = memory.synced;
+  const { shards } = memory.synced as SyncCheckpoint;
   const due = await deps.states.due(now, shards);
   const until = new Date(now.getTime() + LEASE_MINUTES * 60_000);
   let leased = 0;
@@ -64,15 +64,25 @@ export interface DispatchMemory {
   synced?: SyncCheckpoint;
 }
 
-/** What the last dispatcher that saw a new configuration left behind. */
+/** What the last dispatcher that went through the configured sources left behind. */
 interface SyncCheckpoint {
   readonly version: number;
+  /** Missing in checkpoints of earlier versions. */
+  readonly at?: string;
   readonly sources: readonly string[];
   /** Never falls: a source stays in the shard that it was put into. */
   readonly shards: number;
 }
 
-/** After a new configuration: schedules its new sources and retires those it no longer has. */
+/** A source whose state was lost is scheduled again after this time: nothing else would ever read it. */
+const SYNC_HOURS = 24;
+
+function isFresh(synced: SyncCheckpoint | undefined, version: number, now: Date): boolean {
+  if (synced?.at === undefined || synced.version !== version) return false;
+  return now.getTime() - Date.parse(synced.at) < SYNC_HOURS * 3_600_000;
+}
+
+/** After a new configuration and once a day: schedules the sources that are not, and retires those it no longer has. */
 async function syncSources(
   { version, settings }: { readonly version: number; readonly settings: Settings },
   now: Date,
@@ -80,7 +90,7 @@ async function syncSources(
 ): Promise<SyncCheckpoint> {
   const stored = await checkpoints.get('dispatch');
   const before = stored === undefined ? undefined : (JSON.parse(stored) as SyncCheckpoint);
-  if (before?.version === version) return before;
+  if (before !== undefined && isFresh(before, version, now)) return before;
   const configured = settings.brands.flatMap((brand) =>
     brand.sources
       .filter(isPolled)
@@ -95,7 +105,7 @@ async function syncSources(
     (before?.sources ?? []).filter((source) => !kept.has(source)),
     (source) => states.retire(source),
   );
-  const checkpoint = { version, sources, shards };
+  const checkpoint = { version, at: now.toISOString(), sources, shards };
   await checkpoints.set('dispatch', JSON.stringify(checkpoint));
   return checkpoint;
 }
@@ -117,6 +127,7 @@ function newState(
     cursor: null,
     intervalMinutes: null,
     seen: new Uint8Array(),
+    listed: new Uint8Array(),
     lastReadAt: null,
     lastItems: 0,
     lastNewAt: null,

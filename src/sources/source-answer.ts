@@ -1,4 +1,5 @@
 import type { FeedItem } from '../mentions/feed-item.ts';
+import type { Complete } from './listing.ts';
 import type { SourceProblem } from './source-state.ts';
 
 /** What one read of a source brought, whatever connector read it. */
@@ -18,6 +19,8 @@ export type SourceAnswer =
       readonly unreadable?: number;
       /** A part of the source that could not be read, while the rest could. */
       readonly partial?: SourceProblem;
+      /** Nothing is left out of it from a point on, so that what is missing there was deleted. */
+      readonly complete?: Complete;
     }
   | { readonly status: 'not-modified'; readonly maxAgeSeconds?: number }
   | SourceFailure;

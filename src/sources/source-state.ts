@@ -28,6 +28,8 @@ export const SourceState = z.strictObject({
   intervalMinutes: z.number().positive().nullable().default(null),
   /** Eight bytes per item and content that the queue has taken; a cost filter only. */
   seen: z.instanceof(Uint8Array),
+  /** Entries of the last complete answer, see listing.ts; empty for sources that never give one. */
+  listed: z.instanceof(Uint8Array).default(new Uint8Array()),
   /** Last answer that could be read, unchanged ones included. */
   lastReadAt: z.iso.datetime().nullable(),
   /** Items in the last answer that had a body. */
@@ -39,7 +41,7 @@ export const SourceState = z.strictObject({
   problem: SourceProblem.nullable(),
   /** Answers in a row without any item where earlier ones had some; not counted for searches. */
   emptyReads: z.int().min(0),
-  /** Items of the last answer that were refused, by reason (too-old, no-text, not-about-brand, unreadable). */
+  /** Items of the last answer that were refused, by reason (too-old, no-text, not-about-brand, deleted, unreadable). */
   rejected: z.record(z.string(), z.int().min(0)),
 });
 export type SourceState = z.infer<typeof SourceState>;

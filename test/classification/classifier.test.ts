@@ -139,6 +139,29 @@ describe('a classification', () => {
   });
 });
 
+describe('a rating without words', () => {
+  it.each([
+    [1, 'negative'],
+    [2, 'negative'],
+    [3, 'neutral'],
+    [4, 'positive'],
+    [5, 'positive'],
+  ])('of %i stars decides alone, and says nothing of promises', (value, label) => {
+    const rating = { value, raw: String(value), scale: 5 };
+    for (const text of ['', '…', '+++'])
+      expect(classify(text, [], { lang: 'fr', rating })).toMatchObject({
+        sentiment: { label, reasons: [`rating ${value} of 5`] },
+        verdicts: [],
+        dimensions: [],
+        flags: ['rating-only'],
+      });
+  });
+
+  it('is unclassified where there is no rating either', () => {
+    expect(classify('…').sentiment).toMatchObject({ label: 'unclassified', reason: 'no words' });
+  });
+});
+
 describe('what it cannot read', () => {
   it('is unsupported, never neutral, in another language', () => {
     const found = classify('Sehr schlechter Service 😡', [], { lang: 'de', rating: RATING });

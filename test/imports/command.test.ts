@@ -44,17 +44,21 @@ const save = (name: string, text: string) => writeFileSync(join(folder, name), t
 
 describe('promisewatch import --dry-run', () => {
   it('shows columns, the first mentions and the counts, and lists rejects beside the export', async () => {
-    save('old.csv', 'Review;Stars;Date\n"They rang\nback.";4;19/10/2026\n;5;19/10/2026\n');
+    save(
+      'old.csv',
+      'Review;Stars;Date\n"They rang\nback.";4;19/10/2026\n;0;19/10/2026\n;5;19/10/2026\n',
+    );
     const { out, told } = await type('old.csv', '--source', 'old-reviews', '--dry-run');
     expect(told).toEqual(['columns: text=Review, rating=Stars, date=Date']);
     expect(out).toEqual([
       '2  2026-10-19  4/5  They rang back.',
-      '1 mention of 2 rows would be queued (Northbell, Old reviews).',
+      '5  2026-10-19  5/5  (no words)',
+      '2 mentions of 3 rows would be queued (Northbell, Old reviews).',
       `1 row rejected, each with its reason in ${join(folder, 'old.csv.rejects.jsonl')}`,
       'Nothing was sent. Run it again without --dry-run to import.',
     ]);
     expect(readFileSync(join(folder, 'old.csv.rejects.jsonl'), 'utf8')).toBe(
-      '{"line":4,"reason":"has no text"}\n',
+      '{"line":4,"reason":"has neither text nor rating"}\n',
     );
   });
 

@@ -88,7 +88,7 @@ describe('an import', () => {
     const dry = await importText(text, { isDry: true });
     expect(dry.sent).toEqual([]);
     expect(dry.summary).toEqual((await importText(text)).summary);
-    expect(dry.rejects).toEqual([{ line: 3, reason: 'has no text' }]);
+    expect(dry.rejects).toEqual([{ line: 3, reason: 'has neither text nor rating' }]);
   });
 
   it('rejects what is older than the table keeps, instead of counting it today', async () => {

@@ -107,7 +107,7 @@ describe('an export', () => {
     const rows = await imported(
       [
         'text,date,rating',
-        ',2026-10-19,4',
+        ',2026-10-19,0',
         'a,,4',
         'b,03/04/2026,4',
         'c,soon,4',
@@ -117,7 +117,7 @@ describe('an export', () => {
       ].join('\n'),
     );
     expect(rejects(rows)).toEqual([
-      { status: 'reject', line: 2, reason: 'has no text' },
+      { status: 'reject', line: 2, reason: 'has neither text nor rating' },
       { status: 'reject', line: 3, reason: 'has no date' },
       {
         status: 'reject',

@@ -151,7 +151,7 @@ describe('collecting', () => {
       pauses: hostPauses(dynamoCheckpoints(db.table)),
       queue: { send: () => Promise.resolve(), sendEach: () => Promise.resolve() },
       read: () => Promise.reject(new Error('must not be read')),
-      normalise: () => ({ rejected: 'no-text' }),
+      normalise: () => ({ rejected: 'no-text', id: '' }),
     });
     expect(report).toEqual({ source: source.id, status: 'skipped' });
   });

@@ -14,6 +14,7 @@ export function aState(different: Partial<SourceState> = {}): SourceState {
     cursor: null,
     intervalMinutes: 45,
     seen: new Uint8Array(),
+    listed: new Uint8Array(),
     lastReadAt: '2026-10-20T11:30:00.000Z',
     lastItems: 20,
     lastNewAt: '2026-10-20T11:30:00.000Z',

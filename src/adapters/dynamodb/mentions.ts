@@ -14,7 +14,10 @@ export class IdentityConflict extends Error {
   }
 }
 
-const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
+export const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
+
+/** Flag of a mention that its source no longer shows; the day index holds flags. */
+const DELETED = 'deleted';
 
 /** Attempts at one mention when others write it at the same time. */
 const MAX_ATTEMPTS = 5;
@@ -34,7 +37,10 @@ export function dynamoMentionStore(table: Table): MentionStore {
     if (stored['identity'] !== mention.identity)
       throw new IdentityConflict(mention.brand, mention.id);
     const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];
-    if (stored['contentHash'] === mention.contentHash) return { outcome: 'duplicate', days };
+    if (stored['contentHash'] === mention.contentHash) {
+      if (String(stored['deletedAt'] ?? '9999') < mention.fetchedAt) await unmark(stored);
+      return { outcome: 'duplicate', days };
+    }
     if (String(stored['fetchedAt']) >= mention.fetchedAt) return { outcome: 'stale', days };
 
     // The old version is copied before it is replaced, so that a crash between the two loses nothing.
@@ -48,7 +54,45 @@ export function dynamoMentionStore(table: Table): MentionStore {
     return replaced ? { outcome: 'new-version', days } : undefined;
   }
 
+  /** It is shown again. A write that came between has no mark, or a newer one. */
+  async function unmark(stored: Item): Promise<void> {
+    const flags = (stored['flags'] as string[]).filter((flag) => flag !== DELETED);
+    await table.update(String(stored['PK']), 'M', 'SET #flags = :flags REMOVE deletedAt', {
+      expression: 'deletedAt = :at',
+      names: { '#flags': 'flags' },
+      values: { ':at': stored['deletedAt'], ':flags': flags },
+    });
+  }
+
   return {
+    async markDeleted(brand, id, noticedAt) {
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const stored = await table.get(mentionKey(brand, id), 'M', { consistent: true });
+        if (stored === undefined || stored['erased'] !== undefined) return 'unknown';
+        // Marked before, or read again after the deletion was noticed.
+        if (stored['deletedAt'] !== undefined || String(stored['fetchedAt']) > noticedAt)
+          return 'already';
+        const marked = await table.update(
+          mentionKey(brand, id),
+          'M',
+          'SET deletedAt = :at, #flags = :flags',
+          {
+            expression: '#version = :seen AND attribute_not_exists(deletedAt)',
+            names: { '#version': 'version', '#flags': 'flags' },
+            values: {
+              ':at': noticedAt,
+              ':seen': stored['version'],
+              ':flags': [...(stored['flags'] as string[]), DELETED],
+            },
+          },
+        );
+        if (marked) return 'deleted';
+      }
+      throw new Error(
+        `mention ${id} of ${brand} was changed by others ${MAX_ATTEMPTS} times in a row`,
+      );
+    },
+
     async save(mention, classification) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
         const fresh = toItem(mention, classification, 1);
@@ -113,17 +157,25 @@ function toItem(mention: Mention, classification: Classification, version: numbe
     rating: rating?.value ?? null,
     ratingRaw: rating?.raw,
     ratingScale: rating?.scale,
-    lang: classification.lang,
     sourceLang: lang,
-    cv: classification.cv,
-    sentiment: classification.sentiment.label,
-    verdicts: classification.verdicts.map(
+    ...judgedAttributes(classification),
+  };
+}
+
+/** What an item holds of the conclusions about it. */
+export function judgedAttributes(classification: Classification) {
+  const { cv, lang, sentiment, verdicts, dimensions, signals, flags } = classification;
+  return {
+    lang,
+    cv,
+    sentiment: sentiment.label,
+    verdicts: verdicts.map(
       ({ promise, promiseVersion, outcome, confidence }) =>
         `${promise}@${promiseVersion}:${outcome}:${confidence.toFixed(2)}`,
     ),
-    dimensions: [...new Set(classification.dimensions.map(({ dimension }) => dimension))],
-    signals: [...new Set(classification.signals.map(({ signal }) => signal))],
-    flags: classification.flags,
+    dimensions: [...new Set(dimensions.map(({ dimension }) => dimension))],
+    signals: [...new Set(signals.map(({ signal }) => signal))],
+    flags,
     // Spans and reasons: read with the text, never by the index.
     evidence: JSON.stringify(classification),
   };
@@ -162,6 +214,7 @@ function fromItem(item: Item): ClassifiedMention {
     {
       ...mention,
       version: item['version'],
+      deletedAt: item['deletedAt'],
       classification: JSON.parse(String(item['evidence'])),
     },
     `stored mention ${String(item['id'])}`,

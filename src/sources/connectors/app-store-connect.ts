@@ -29,7 +29,7 @@ export const appStoreConnect: Connector<'app-store-connect'> = {
     keys: '{"issuerId", "keyId", "privateKey": "the .p8 file"} of an App Store Connect API key with the role Customer Support',
     limits: '200 reviews a page; the first read takes up to 2,000',
     sees: 'reviews with text of all countries, the newest 200 again at each read',
-    cannotSee: 'edits of reviews that are no longer among the newest 200, ratings without text',
+    cannotSee: 'edits and deletions beyond the newest 200, ratings without text',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',
     isUntried: true,
@@ -47,6 +47,7 @@ export const appStoreConnect: Connector<'app-store-connect'> = {
       cursor: () => 'history read',
       windowed: false,
       beyond: 'known',
+      listsAllBy: 'publishedAt',
     });
   },
 };

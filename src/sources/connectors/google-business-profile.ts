@@ -28,9 +28,9 @@ export const googleBusinessProfile: Connector<'google-business-profile'> = {
     ownListingsOnly: true,
     keys: '{"client_id", "client_secret", "refresh_token"} of an OAuth client with the scope business.manage; Google must have approved the project',
     limits: '50 reviews a page; the first read takes up to 1,000',
-    sees: 'reviews with text, stars, author and edits, in the words of their author',
+    sees: 'reviews with and without text, stars, author, edits, deletions among the newest 50; in the words of their author',
     cannotSee:
-      'stars without a text. Google reported on 2026-06-17 that pages after the first may miss reviews',
+      'deletions of older reviews. Google reported on 2026-06-17 that pages after the first may miss reviews',
     evidence: 'built from documentation, not yet run against the service',
     isUntried: true,
   },
@@ -49,6 +49,7 @@ export const googleBusinessProfile: Connector<'google-business-profile'> = {
         cursor: () => 'history read',
         windowed: false,
         beyond: 'known',
+        listsAllBy: 'updatedAt',
       },
     );
     if (answer.status === 'failed' && answer.code === 'KEY_REFUSED') context.tokens.forget(name);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Connector } from './connector.ts';
 import {
   fieldOf,
+  flag,
   type ItemsAnswer,
   id,
   instantOf,
@@ -31,7 +32,7 @@ export const hackerNews: Connector<'hacker-news'> = {
     keys: 'none',
     limits: '10,000 requests an hour per address; 500 results a read',
     sees: 'stories and comments with the words, of the last 30 days at first, then since the last read',
-    cannotSee: 'edits after two hours, deletions, votes',
+    cannotSee: 'edits and deletions after two hours, votes',
     evidence: 'a recorded answer of 2024',
     isUntried: false,
   },
@@ -52,6 +53,8 @@ export const hackerNews: Connector<'hacker-news'> = {
         cursor: () => context.now.toISOString(),
         windowed: true,
         beyond: 'lost',
+        listsAllBy: 'publishedAt',
+        since,
       },
     );
   },
@@ -78,6 +81,8 @@ const Hit = z.object({
   title: text,
   story_text: text,
   comment_text: text,
+  deleted: flag,
+  dead: flag,
 });
 
 /** The hits of one page of results. */
@@ -93,6 +98,7 @@ export function parseHits(answer: unknown): ItemsAnswer {
       author: hit.author,
       publishedAt: instantOf(hit.created_at_i),
       given: hit.created_at_i !== null || hit.created_at !== null,
+      ...(hit.deleted || hit.dead ? { isDeleted: true } : {}),
     }),
   );
 }

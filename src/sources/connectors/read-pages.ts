@@ -1,5 +1,6 @@
 import type { FeedItem } from '../../mentions/feed-item.ts';
 import { MAX_ITEMS } from '../feed/feed.ts';
+import type { Complete } from '../listing.ts';
 import type { SourceAnswer, SourceFailure } from '../source-answer.ts';
 import type { ReadContext } from './connector.ts';
 import { connectorFailure, problemOf, withKeyRefused } from './failures.ts';
@@ -26,6 +27,10 @@ export type PagesRequest = {
   readonly windowed: boolean;
   /** What pages beyond `maxPages` hold: results that nobody will see, or those of earlier reads. */
   readonly beyond: 'lost' | 'known';
+  /** The pages hold all that exists, newest first by this; left out where that is not sure. */
+  readonly listsAllBy?: Complete['by'];
+  /** From when on a windowed search was asked. */
+  readonly since?: Date;
 };
 
 /**
@@ -35,8 +40,9 @@ export type PagesRequest = {
 export async function readPages(
   first: string,
   parse: (json: unknown, page: number) => Page | SourceFailure,
-  { context, headers, maxPages, cursor, windowed, beyond }: PagesRequest,
+  request: PagesRequest,
 ): Promise<SourceAnswer> {
+  const { context, headers, maxPages, cursor, windowed, beyond } = request;
   const items: FeedItem[] = [];
   let unreadable = 0;
   let waitSeconds = 0;
@@ -61,8 +67,23 @@ export async function readPages(
     waitSeconds = page.waitSeconds ?? 0;
     address = page.next;
   }
-  const isCut = beyond === 'lost' && address !== null;
-  return isCut ? answer(cursor(), connectorFailure('WINDOW_CUT')) : answer(cursor());
+  if (beyond === 'lost' && address !== null)
+    return answer(cursor(), connectorFailure('WINDOW_CUT'));
+  const complete = unreadable === 0 ? completeness(items, address === null, request) : undefined;
+  return { ...answer(cursor()), ...(complete === undefined ? {} : { complete }) };
+}
+
+/** From when on nothing is left out; undefined where an item without a time could lie anywhere. */
+function completeness(
+  items: readonly FeedItem[],
+  isLast: boolean,
+  { listsAllBy: by, since }: PagesRequest,
+): Complete | undefined {
+  if (by === undefined) return undefined;
+  if (isLast) return { by, since: since?.toISOString() ?? null };
+  const times = items.map((item) => item[by] ?? item.publishedAt);
+  if (times.includes(null)) return undefined;
+  return { by, since: times.toSorted().at(0) ?? null };
 }
 
 async function readJsonAt(

@@ -20,8 +20,8 @@ export const trustpilot: Connector<'trustpilot'> = {
     ownListingsOnly: true,
     keys: 'the API key as plain text, from a plan with the Connect module',
     limits: 'read every 30 minutes at most; 833 requests in 5 minutes, 10,000 an hour',
-    sees: 'public reviews with text, stars, author and language; edits of the newest 100',
-    cannotSee: 'deletions (its webhook tells them), reviews of other businesses',
+    sees: 'public reviews with text, stars, author and language; edits and deletions among the newest 100',
+    cannotSee: 'edits and deletions of older reviews (its webhook tells them), other businesses',
     evidence: 'built from documentation, not yet run against the service',
     isUntried: true,
   },
@@ -41,6 +41,7 @@ export const trustpilot: Connector<'trustpilot'> = {
         cursor: () => 'history read',
         windowed: false,
         beyond: 'known',
+        listsAllBy: 'publishedAt',
       },
     );
   },
