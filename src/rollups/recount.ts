@@ -1,6 +1,19 @@
-import type { DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
+import type { Checkpoints, DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
 import { relabelsOf } from './note.ts';
+import { isSwitching } from './switching.ts';
+
+/** The marks of brands whose mentions are not just being judged by another version; the others wait. */
+async function countable(
+  marks: readonly DirtyMark[],
+  now: Date,
+  checkpoints: Pick<Checkpoints, 'get'>,
+): Promise<DirtyMark[]> {
+  const switching = new Map<string, boolean>();
+  for (const { brand } of marks)
+    if (!switching.has(brand)) switching.set(brand, await isSwitching(brand, now, checkpoints));
+  return marks.filter(({ brand }) => switching.get(brand) === false);
+}
 
 /** How long a mark stays after the last write, because the day index may lag behind the table. */
 export const SETTLE_MINUTES = 15;
@@ -11,6 +24,7 @@ export interface CountingDeps {
   readonly rollups: RollupStore;
   /** Relabels are part of every count. */
   readonly notes: Pick<NoteStore, 'ofBrand'>;
+  readonly checkpoints: Checkpoints;
 }
 
 export interface RecountReport {
@@ -27,9 +41,9 @@ export interface RecountReport {
  */
 export async function recount(
   started: Date,
-  { store, rollups, notes }: CountingDeps,
+  { store, rollups, notes, checkpoints }: CountingDeps,
 ): Promise<RecountReport> {
-  const marks = await rollups.dirtyMarks();
+  const marks = await countable(await rollups.dirtyMarks(), started, checkpoints);
   const settled = new Date(started.getTime() - SETTLE_MINUTES * 60_000).toISOString();
   // Read after the marks: a relabel noted later marks its day once more.
   const relabels = relabelsOf(notes);
@@ -38,9 +52,9 @@ export async function recount(
   for (const mark of marks) {
     const known = await relabels(mark.brand);
     const mentions = await store.ofDay(mark.brand, mark.day, started);
-    for (const rollup of countDay(mark.brand, mark.day, mark.version, mentions, known))
-      await rollups.save({ ...rollup, countedAt });
-    if (mentions.length === 0) await empty(mark, countedAt, rollups);
+    const counted = countDay(mark.brand, mark.day, mark.version, mentions, known);
+    for (const rollup of counted) await rollups.save({ ...rollup, countedAt });
+    await takeBack(mark, new Set(counted.map(({ cv }) => cv)), countedAt, rollups);
     if (mark.at < settled) {
       await rollups.clear(mark);
       cleared++;
@@ -49,12 +63,19 @@ export async function recount(
   return { days: marks.length, cleared };
 }
 
-/** A day whose last mention was erased or moved has no counts to write, but old ones to take back. */
-async function empty(
+/**
+ * A classifier version whose last mention of the day was erased, moved or judged anew has no counts to write,
+ * but old ones to take back.
+ */
+async function takeBack(
   { brand, day, version }: DirtyMark,
+  present: ReadonlySet<string>,
   countedAt: string,
   rollups: RollupStore,
 ): Promise<void> {
-  for (const stored of await rollups.between(brand, day, day))
+  for (const stored of await rollups.between(brand, day, day)) {
+    const isEmpty = Object.keys({ ...stored.sources, ...stored.employees }).length === 0;
+    if (present.has(stored.cv) || isEmpty) continue;
     await rollups.save({ ...stored, seen: version, countedAt, sources: {}, employees: {} });
+  }
 }

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import type { MentionStore, NoteStore, RollupStore } from '../../src/ports.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
+import type { Checkpoints, MentionStore, NoteStore, RollupStore } from '../../src/ports.ts';
 import { audit } from '../../src/rollups/audit.ts';
 import type { Relabel } from '../../src/rollups/note.ts';
 import { recount } from '../../src/rollups/recount.ts';
@@ -13,11 +14,13 @@ let db: TestTable;
 let store: MentionStore;
 let rollups: RollupStore;
 let notes: NoteStore;
+let checkpoints: Checkpoints;
 beforeEach(async () => {
   db = await freshTable();
   store = dynamoMentionStore(db.table);
   rollups = dynamoRollupStore(db.table);
   notes = dynamoNoteStore(db.table);
+  checkpoints = dynamoCheckpoints(db.table);
 });
 afterEach(() => db.close());
 
@@ -36,10 +39,10 @@ async function write(id: string, time: string) {
 describe('a recount', () => {
   it('counts a marked day and keeps the mark until it has settled', async () => {
     await write('a', '10:00');
-    expect(await recount(at('10:10'), { store, rollups, notes })).toEqual({ days: 1, cleared: 0 });
+    expect(await recount(at('10:10'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 0 });
     expect(await counts()).toMatchObject({ mentions: 1, negative: 1 });
-    expect(await recount(at('10:16'), { store, rollups, notes })).toEqual({ days: 1, cleared: 1 });
-    expect(await recount(at('10:30'), { store, rollups, notes })).toEqual({ days: 0, cleared: 0 });
+    expect(await recount(at('10:16'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 1 });
+    expect(await recount(at('10:30'), { store, rollups, notes, checkpoints })).toEqual({ days: 0, cleared: 0 });
   });
 
   it('keeps the mark when somebody writes between its read and its removal', async () => {
@@ -52,20 +55,41 @@ describe('a recount', () => {
         return mentions;
       },
     };
-    await recount(at('11:00'), { store: late, rollups, notes });
+    await recount(at('11:00'), { store: late, rollups, notes, checkpoints });
     expect(await counts()).toMatchObject({ mentions: 1 });
-    await recount(at('11:01'), { store, rollups, notes });
+    await recount(at('11:01'), { store, rollups, notes, checkpoints });
     expect(await counts()).toMatchObject({ mentions: 2 });
   });
 
   it('says the same when it is repeated after a crash before the mark was removed', async () => {
     await write('a', '10:00');
     const crashing: RollupStore = { ...rollups, clear: () => Promise.reject(new Error('crash')) };
-    await expect(recount(at('11:00'), { store, rollups: crashing, notes })).rejects.toThrow(
+    await expect(recount(at('11:00'), { store, rollups: crashing, notes, checkpoints })).rejects.toThrow(
       'crash',
     );
-    expect(await recount(at('12:00'), { store, rollups, notes })).toEqual({ days: 1, cleared: 1 });
+    expect(await recount(at('12:00'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 1 });
     expect(await counts()).toMatchObject({ mentions: 1 });
+  });
+
+  it('takes back the counts of a classifier version whose last mention of the day was edited', async () => {
+    await write('a', '10:00');
+    await recount(at('11:00'), { store, rollups, notes, checkpoints });
+    await store.save(
+      aMention({
+        id: 'a'.repeat(32),
+        identity: 'a',
+        text: 'solved at once',
+        fetchedAt: '2026-03-01T12:00:00.000Z',
+      }),
+      aClassification({ cv: 'cv2' }),
+    );
+    await rollups.markDirty('acme', day, at('12:00'));
+    await recount(at('13:00'), { store, rollups, notes, checkpoints });
+    const stored = await rollups.between('acme', day, day);
+    expect(stored.map(({ cv, sources }) => [cv, sources['acme-reviews']?.mentions ?? 0])).toEqual([
+      ['cv1', 0],
+      ['cv2', 1],
+    ]);
   });
 });
 
@@ -89,7 +113,7 @@ describe('a relabel', () => {
   async function noted(only: Partial<Relabel>) {
     await notes.add(relabel(only));
     await rollups.markDirty('acme', day, at('10:30'));
-    await recount(at('11:00'), { store, rollups, notes });
+    await recount(at('11:00'), { store, rollups, notes, checkpoints });
   }
 
   it('moves the counts: sentiment and verdict are those of the person', async () => {
@@ -105,7 +129,7 @@ describe('a relabel', () => {
 
   it('takes the only mention of a day out of the counts, and puts it back', async () => {
     await write('a', '10:00');
-    await recount(at('10:20'), { store, rollups, notes });
+    await recount(at('10:20'), { store, rollups, notes, checkpoints });
     expect(await counts()).toMatchObject({ mentions: 1 });
     await noted({ aboutUs: false });
     expect(await counts()).toBeUndefined();
@@ -116,15 +140,15 @@ describe('a relabel', () => {
   it('is no drift to the nightly audit, which would else take it back', async () => {
     await write('a', '10:00');
     await noted({ aboutUs: false });
-    const { days, drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes });
+    const { days, drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes, checkpoints });
     expect([days, drifted]).toEqual([36, []]);
   });
 
   it('that was noted without its mark is found by the nightly audit', async () => {
     await write('a', '10:00');
-    await recount(at('11:00'), { store, rollups, notes });
+    await recount(at('11:00'), { store, rollups, notes, checkpoints });
     await notes.add(relabel({ sentiment: 'neutral' }));
-    const { drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes });
+    const { drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes, checkpoints });
     expect(drifted).toEqual(['acme 2026-03-01']);
   });
 });

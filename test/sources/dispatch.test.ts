@@ -51,6 +51,16 @@ describe('dispatching', () => {
     expect(await run('10:15')).toMatchObject({ leased: 2 });
   });
 
+  it('takes a source whose state was lost up again within a day', async () => {
+    const dispatcher = deps();
+    const runAt = (time: string) =>
+      dispatch({ version: 1, settings }, new Date(time), dispatcher).then(({ leased }) => leased);
+    await runAt('2026-03-01T10:00:00Z');
+    await db.table.remove('S#acme-forum', 'S');
+    expect(await runAt('2026-03-01T10:20:00Z')).toBe(1);
+    expect(await runAt('2026-03-02T10:00:00Z')).toBe(2);
+  });
+
   it('lets one of two dispatchers at the same time have each source', async () => {
     await dispatch({ version: 1, settings: { ...settings, brands: [] } }, at('09:00'), deps());
     const reports = await Promise.all([run('10:00', 2), run('10:00', 2)]);

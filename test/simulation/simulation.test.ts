@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { acme } from '../fixtures.ts';
+import { seededRandom } from './random.ts';
+import { runSchedule } from './run-schedule.ts';
+import { simulatedWorld } from './world.ts';
+
+/** A few of the hundred thousand that `npm run faults -- --schedules 100000` plays. */
+const SCHEDULES = 60;
+
+describe('a random schedule of crashes, lost answers, redeliveries, edits, erasures and new classifiers', () => {
+  it('loses nothing, counts right, and keeps erased what was erased', async () => {
+    const violated: Record<number, readonly string[]> = {};
+    for (let seed = 1; seed <= SCHEDULES; seed++) {
+      const violations = await runSchedule(seed);
+      if (violations.length > 0) violated[seed] = violations;
+    }
+    expect(violated).toEqual({});
+  });
+
+  it('is the same whenever its seed is', () => {
+    const draws = (seed: number) => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 20 }, () => random.below(1000));
+    };
+    expect(draws(7)).toEqual(draws(7));
+    expect(draws(7)).not.toEqual(draws(8));
+  });
+
+  it('shows what nobody recounts', async () => {
+    const world = simulatedWorld(1);
+    world.calm();
+    for (const feed of world.feeds.values()) feed.grow(world.now());
+    world.start.dispatch();
+    await world.settle();
+    world.start.polls();
+    await world.settle();
+    world.start.mentions();
+    await world.settle();
+    const kinds = new Set(world.table.rows().map(({ PK }) => String(PK).split('#')[0]));
+    expect([...kinds].sort()).toEqual(['C', 'D', 'M', 'S']);
+    world.start.rollup();
+    await world.settle();
+    expect(world.table.rows().some(({ PK }) => PK === `R#${acme.id}`)).toBe(true);
+  });
+});

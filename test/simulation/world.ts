@@ -1,0 +1,224 @@
+import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { sqsMentionQueue, sqsPollQueue } from '../../src/adapters/sqs.ts';
+import { judge } from '../../src/classification/judge.ts';
+import { findSource } from '../../src/config/find.ts';
+import type { Mention } from '../../src/mentions/mention.ts';
+import { type Normalised, toMention } from '../../src/mentions/normalise.ts';
+import { parse } from '../../src/parse.ts';
+import { recount } from '../../src/rollups/recount.ts';
+import { collect } from '../../src/sources/collect.ts';
+import { type DispatchMemory, dispatch } from '../../src/sources/dispatch.ts';
+import { hostPauses } from '../../src/sources/host-pause.ts';
+import { PollMessage } from '../../src/sources/source-state.ts';
+import { aClassification, acme, aVerdict } from '../fixtures.ts';
+import { memoryFeed } from './feed.ts';
+import { type MemoryQueue, type Message, memoryQueue } from './memory-queue.ts';
+import { memoryTable } from './memory-table.ts';
+import { seededRandom } from './random.ts';
+import { type Fate, type Task, taskRunner } from './tasks.ts';
+
+export const SETTINGS = { timeZone: 'UTC', email: {}, brands: [acme] };
+export const SOURCES = acme.sources.map(({ id }) => id);
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** As in lib/: six times the longest run of a function. */
+const POLL_VISIBILITY_MS = 6 * MINUTE_MS;
+const MENTIONS_VISIBILITY_MS = 6 * MINUTE_MS;
+const MAX_RECEIVES = 5;
+const BEGINS = Date.parse('2026-03-02T09:00:00Z');
+const RETENTION_DAYS = 400;
+
+/** How often each trouble befalls a request. */
+const TROUBLE: readonly (readonly [Fate, number])[] = [
+  ['crash before', 0.012],
+  ['crash after', 0.012],
+  ['answer lost', 0.015],
+  ['repeated', 0.02],
+  ['refused', 0.015],
+];
+
+/**
+ * The steps of the product over stores in memory: every request is one instant, processes run side by side, and
+ * everything else is decided by the seed.
+ */
+export function simulatedWorld(seed: number) {
+  const random = seededRandom(seed);
+  let now = BEGINS + random.below(24 * 60) * MINUTE_MS;
+  let isTroubled = true;
+  // Newer is greater, as in real life.
+  let classifierVersion = 1;
+  const table = memoryTable(
+    () => now,
+    // Usually at once, sometimes up to a minute, as measured on real indexes under load.
+    () => (isTroubled && random.chance(0.2) ? random.below(60 * SECOND_MS) : 0),
+  );
+  const refuses = () => isTroubled && random.chance(0.04);
+  const polls = memoryQueue(MAX_RECEIVES, random, refuses);
+  const mentions = memoryQueue(MAX_RECEIVES, random, refuses);
+  const feeds = new Map(SOURCES.map((id) => [id, memoryFeed(id, random)]));
+  const memory: DispatchMemory = {};
+  // A review is listed dozens of times, and reads the same but for the time of the fetch.
+  const normalised = new Map<string, Normalised>();
+  const runner = taskRunner({
+    next: random.below,
+    fate: () => {
+      now += random.below(200);
+      return fateOf();
+    },
+  });
+
+  function fateOf(): Fate {
+    if (!isTroubled) return 'done';
+    for (const [fate, probability] of TROUBLE) if (random.chance(probability)) return fate;
+    return 'done';
+  }
+
+  const through =
+    (task: Task) =>
+    <T>(name: string, effect: () => T) =>
+      runner.request(task, name, effect);
+  const stores = (task: Task) => {
+    const view = table.as(through(task));
+    return {
+      store: dynamoMentionStore(view),
+      rollups: dynamoRollupStore(view),
+      states: dynamoSourceStates(view),
+      checkpoints: dynamoCheckpoints(view),
+      notes: dynamoNoteStore(view),
+      erasure: dynamoErasure(view),
+      polls: sqsPollQueue(polls.client(through(task)), 'polls'),
+      queue: sqsMentionQueue(mentions.client(through(task)), 'mentions'),
+    };
+  };
+
+  const startDispatch = () =>
+    runner.start('dispatch', (task) =>
+      dispatch({ version: 1, settings: SETTINGS }, new Date(now), { ...stores(task), memory }),
+    );
+
+  const startCollect = (body: string, task: Task) => {
+    const { states, queue, checkpoints } = stores(task);
+    const poll = parse(PollMessage, JSON.parse(body), 'poll');
+    return collect(poll, findSource(SETTINGS, poll.source), new Date(now), {
+      states,
+      queue,
+      pauses: hostPauses(checkpoints),
+      read: async ({ id }) => {
+        const feed = feeds.get(id);
+        if (feed === undefined) throw new Error(`there is no feed ${id}`);
+        return await runner.request(task, 'read', () => feed.answer(now));
+      },
+      normalise: (item, brand, source, fetchedAt) => {
+        const key = `${item.nativeId} ${item.text}`;
+        const known = normalised.get(key);
+        const result =
+          known ??
+          toMention(item, {
+            brand,
+            source,
+            timeZone: 'UTC',
+            authorKey: 'key',
+            retentionDays: RETENTION_DAYS,
+            fetchedAt,
+          });
+        normalised.set(key, result);
+        return 'rejected' in result
+          ? result
+          : { mention: { ...result.mention, fetchedAt: fetchedAt.toISOString() } };
+      },
+    });
+  };
+
+  const startJudge = ({ body, received }: Message, task: Task) => {
+    const { store, rollups, queue } = stores(task);
+    const cv = `cv${classifierVersion}`;
+    return judge(body, received, new Date(now), {
+      store,
+      rollups,
+      queue,
+      classify: (mention) => classified(mention, cv),
+      onFailure: () => {},
+    });
+  };
+
+  /** Delivers messages as SQS does: at least once, and again when nobody removed them in time. */
+  const deliver = (
+    name: string,
+    from: MemoryQueue,
+    visibilityMs: number,
+    handle: (message: Message, task: Task) => Promise<unknown>,
+  ) => {
+    for (const message of from.ready(now)) {
+      if (isTroubled && random.chance(0.2)) continue;
+      from.take(message, now + visibilityMs);
+      const run = () =>
+        runner.start(
+          name,
+          (task) => handle(message, task),
+          (how) => {
+            if (how === 'succeeded') from.remove(message);
+            // A crash says nothing: the message shows itself when its time is over.
+            else if (how === 'failed') from.giveBack(message);
+          },
+        );
+      run();
+      if (isTroubled && random.chance(0.08)) run();
+    }
+  };
+
+  return {
+    random,
+    table,
+    feeds,
+    queues: { polls, mentions },
+    now: () => now,
+    pass: (minutes: number) => {
+      now += minutes * MINUTE_MS;
+    },
+    settle: () => runner.settle(),
+    calm: () => {
+      isTroubled = false;
+    },
+    newClassifier: () => {
+      classifierVersion++;
+    },
+    start: {
+      dispatch: startDispatch,
+      polls: () => deliver('collect', polls, POLL_VISIBILITY_MS, (m, t) => startCollect(m.body, t)),
+      mentions: () => deliver('classify', mentions, MENTIONS_VISIBILITY_MS, startJudge),
+      rollup: () => runner.start('rollup', (task) => recount(new Date(now), stores(task))),
+      /** As `promisewatch forget`: the tombstone, then the mark; a person repeats it until it succeeds. */
+      erase: (brand: string, id: string, ended: (done: boolean) => void) =>
+        runner.start(
+          'forget',
+          async (task) => {
+            const { erasure, rollups } = stores(task);
+            const found = await erasure.byId(brand, id);
+            if (found === undefined) return;
+            await rollups.markDirty(brand, found.bucketDay, new Date(now));
+            await erasure.erase(found, new Date(now));
+            await rollups.markDirty(brand, found.bucketDay, new Date(now));
+          },
+          (how) => ended(how === 'succeeded'),
+        ),
+    },
+  };
+}
+
+export type World = ReturnType<typeof simulatedWorld>;
+
+/** Any pure function of the text will do. */
+function classified(mention: Mention, cv: string) {
+  const isBad = /nobody|fee|Third/.test(mention.text);
+  const quote = mention.text.slice(0, 6);
+  return aClassification({
+    cv,
+    sentiment: { label: isBad ? 'negative' : 'neutral', reasons: [] },
+    verdicts: isBad ? [aVerdict({ quote, start: 0, end: quote.length, confidence: 0.75 })] : [],
+  });
+}
