@@ -1,6 +1,7 @@
 import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
 import { type CueTree, growTree } from './cue-matches.ts';
 import type { Quantity } from './quantities.ts';
+import { type Rule, ruleOfTopic } from './rules.ts';
 
 /**
  * What a cue says by itself: −1 the promise is broken, 1 kept, 2 more than was promised,
@@ -31,6 +32,8 @@ export interface Topic {
   readonly signal: string | null;
   /** Durations near its cues are waiting times; more seconds than this are long. null: not timed. */
   readonly patience: number | null;
+  /** The rule whose phrases make up the topic, if it is one. */
+  readonly rule: Rule | null;
 }
 
 export interface CueSet {
@@ -127,12 +130,13 @@ function readLine(line: string, place: Place, draft: Draft): void {
       dimension: null,
       signal: second,
       patience: null,
+      rule: ruleOfTopic(place.topic) ?? null,
     });
   } else if (head === 'topic') {
     place.topic = second;
     const { dimension, signal } = place;
     const patience = rest[0] === 'timed' ? Number(rest[1]) : null;
-    draft.topics.set(second, { id: second, dimension, signal, patience });
+    draft.topics.set(second, { id: second, dimension, signal, patience, rule: null });
   } else if (head === 'let') {
     draft.lets.set(second, rest.slice(1).join('|'));
   } else {

@@ -3,20 +3,14 @@ import type { DimensionFinding } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { clauseWords, type Prepared } from './evidence.ts';
 import type { Finding } from './findings.ts';
-import {
-  HEAD_SHAPES,
-  type HeadInput,
-  type Heads,
-  hashWord,
-  oddsOfHead,
-  wordFeatures,
-} from './heads.ts';
+import { hashOf } from './hash.ts';
+import { type HeadInput, type Heads, oddsOfHead, wordFeatures } from './heads.ts';
 
 /** Log-odds from which a text counts as talking about a dimension. */
 const PRESENT = -1.5;
 
 const HASHES = Object.fromEntries(
-  DIMENSIONS.map((dimension) => [dimension, [hashWord(dimension)]]),
+  DIMENSIONS.map((dimension) => [dimension, [hashOf(dimension)]]),
 ) as Record<Dimension, [number]>;
 
 export interface Cues {
@@ -58,9 +52,8 @@ export function dimensionInput(
   words: Int32Array,
   { signed, turned, named }: Cues = NO_CUES,
 ): HeadInput {
-  const dense = new Float32Array(HEAD_SHAPES.dimension.dense);
   const longest = signed.reduce((most, { match }) => Math.max(most, match.to - match.from), 0);
-  dense.set([
+  const dense = [
     1,
     signed.length > 0 ? 1 : 0,
     signed.length > 1 ? 1 : 0,
@@ -69,9 +62,12 @@ export function dimensionInput(
     named.length > 0 ? 1 : 0,
     longest >= 2 ? 1 : 0,
     longest >= 3 ? 1 : 0,
-  ]);
-  const at = 8 + DIMENSIONS.indexOf(dimension);
-  dense[at] = 1;
+  ];
+  // Then a flag for each dimension; zeros at the end are left out.
+  for (const other of DIMENSIONS) {
+    dense.push(other === dimension ? 1 : 0);
+    if (other === dimension) break;
+  }
   return {
     words,
     topics: HASHES[dimension],
@@ -103,11 +99,14 @@ function bestClause(
   const shown = signed[0] ?? turned[0] ?? named[0];
   if (shown !== undefined) return shown.clause;
   const topics = HASHES[dimension];
-  const dense = new Float32Array(0);
   let best = 0;
   let highest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < text.reading.clauses.length; index += 1) {
-    const score = oddsOfHead(heads.dimension, { words: clauseWords(text, index), topics, dense });
+    const score = oddsOfHead(heads.dimension, {
+      words: clauseWords(text, index),
+      topics,
+      dense: [],
+    });
     if (score <= highest) continue;
     highest = score;
     best = index;

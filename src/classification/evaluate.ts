@@ -1,5 +1,5 @@
 import type { Classification, Outcome } from './classification.ts';
-import { bestClass } from './classifier.ts';
+import { bestClass } from './sentiment.ts';
 import { CLASSES } from './weights.ts';
 
 /** A promise as a row of an evaluation set labels it. */

@@ -1,7 +1,8 @@
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import type { Finding, Reading } from './findings.ts';
-import { HEAD_SHAPES, type HeadInput, hashWord, wordFeatures } from './heads.ts';
+import { hashOf } from './hash.ts';
+import { type HeadInput, wordFeatures } from './heads.ts';
 import type { Quantity } from './quantities.ts';
 import { MARK } from './tokens.ts';
 
@@ -19,8 +20,6 @@ export interface Prepared {
   readonly hashes: Int32Array;
   /** See `initialsOfForms`. */
   readonly initials: Uint16Array;
-  /** See `comparedFrom`. */
-  readonly compared: Int32Array;
   /** See `clauseWords`. */
   readonly words: (Int32Array | undefined)[];
 }
@@ -33,9 +32,9 @@ export function clauseWords({ words, hashes, reading }: Prepared, at: number): I
 }
 
 /** Clause of a token that speaks about this brand, else −1. */
-function clauseAt({ reading, compared }: Prepared, at: number): number {
+function clauseAt({ reading }: Prepared, at: number): number {
   const clause = reading.clauseOf[at] as number;
-  const from = clause < 0 ? -1 : (compared[clause] as number);
+  const from = clause < 0 ? -1 : (reading.moods.compare[clause] as number);
   return from >= 0 && at >= from ? -1 : clause;
 }
 
@@ -323,7 +322,7 @@ const headTopicsByPromise = new WeakMap<CompiledPromise, readonly number[]>();
 function headTopics(promise: CompiledPromise): readonly number[] {
   const known = headTopicsByPromise.get(promise);
   if (known !== undefined) return known;
-  const topics = [...promise.topics, ...promise.dimensions].map((topic) => hashWord(topic));
+  const topics = [...promise.topics, ...promise.dimensions].map((topic) => hashOf(topic));
   headTopicsByPromise.set(promise, topics);
   return topics;
 }
@@ -338,8 +337,7 @@ export function touchInput(
   const evidence = all[at] as Evidence;
   const { reading } = text;
   const clause = reading.clauses[at] as Clause;
-  const dense = new Float32Array(HEAD_SHAPES.touch.dense);
-  dense.set([
+  const dense = [
     1,
     ...ownFeatures(evidence, promise),
     ...neighbourFeatures(evidence, all, reading),
@@ -348,11 +346,11 @@ export function touchInput(
     flag(clause.to - clause.from < 5),
     flag(clause.isQuestion),
     flag(promise.topics.size === 0),
-  ]);
+  ];
   return {
     words: clauseWords(text, at),
     topics: headTopics(promise),
-    dense,
+    dense: dense.map(Math.fround),
   };
 }
 

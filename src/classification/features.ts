@@ -14,7 +14,7 @@ export function kindIndex(kind: SourceKind): number {
   return KINDS.indexOf(kind as ModelKind);
 }
 
-/** Lexicon features per text, see `denseFeatures`. */
+/** Lexicon features per text, see `fillDense`. */
 export const DENSE = 54;
 
 export interface Features {
@@ -29,15 +29,6 @@ export interface Features {
 
 const MAX_TOKENS = 2000;
 const PER_TOKEN = 5;
-const PRIME = 0x01000193;
-
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < word.length; index += 1) {
-    hash = Math.imul(hash ^ word.charCodeAt(index), PRIME);
-  }
-  return hash;
-}
 
 /** Mixes a hash into a slot (finaliser of MurmurHash3). */
 function slotOf(hash: number): number {
@@ -49,19 +40,30 @@ function slotOf(hash: number): number {
   return mixed >>> 14;
 }
 
-function formHash(tokens: Tokens, annotation: Annotation, index: number): number {
-  const type = tokens.types[index];
-  if (type === NUMBER) return 0x2f0b4a11;
-  return hashOf(annotation.forms[index] as string);
-}
-
 const NEGATED = 0x5bd1e995;
 const KIND_SEED = [0x3c6ef372, 0x1b873593, 0x7ed55d16, 0x165667b1] as const;
+
+/** Room for the features of one text at a time. */
+export interface FeatureRoom {
+  readonly slots: Uint32Array;
+  readonly dense: Float32Array;
+}
+
+/** Room that serves one text after the other; what was measured before is overwritten. */
+export function featureRoom(): FeatureRoom {
+  return roomFor(MAX_TOKENS);
+}
+
+function roomFor(tokens: number): FeatureRoom {
+  return { slots: new Uint32Array(tokens * PER_TOKEN + 1), dense: new Float32Array(DENSE) };
+}
 
 /**
  * Hashes the words of tokens `from` to `to` (exclusive) and measures them with the lexica.
  *
  * Unigrams, their copy inside a negation, bigrams, and a copy of each unigram for the source kind.
+ *
+ * @param room where to put them; without it they get arrays of their own
  */
 export function featuresOf(
   tokens: Tokens,
@@ -69,14 +71,15 @@ export function featuresOf(
   kind: number,
   from = 0,
   to = tokens.words.length,
+  room?: FeatureRoom,
 ): Features {
   const end = Math.min(to, from + MAX_TOKENS);
-  const slots = new Uint32Array((end - from) * PER_TOKEN + 1);
+  const { slots, dense } = room ?? roomFor(end - from);
   let count = 0;
   let previous = 0x9e3779b9;
   const seed = kind < 0 ? 0 : (KIND_SEED[kind] as number);
   for (let index = from; index < end; index += 1) {
-    const word = formHash(tokens, annotation, index);
+    const word = annotation.hashes[index] as number;
     const isNegated = annotation.negated[index] === 1;
     const hash = isNegated ? word ^ NEGATED : word;
     slots[count++] = slotOf(hash);
@@ -89,7 +92,7 @@ export function featuresOf(
     slots,
     count,
     value: 1 / Math.sqrt(Math.max(count, 12)),
-    dense: denseFeatures(tokens, annotation, from, end),
+    dense: fillDense(dense, tokens, annotation, from, end),
   };
 }
 
@@ -111,17 +114,14 @@ interface Sums {
   negatives: number;
 }
 
-const NO_SUMS: Sums = {
-  positive: 0,
-  negative: 0,
-  highest: 0,
-  lowest: 0,
-  positives: 0,
-  negatives: 0,
-};
+function noSums(): Sums {
+  return { positive: 0, negative: 0, highest: 0, lowest: 0, positives: 0, negatives: 0 };
+}
+
+const NO_SUMS = noSums();
 
 function sumValences(annotation: Annotation, from: number, to: number): Sums {
-  const sums = { ...NO_SUMS };
+  const sums = noSums();
   for (let index = from; index < to; index += 1) {
     const valence = annotation.valences[index] as number;
     if (valence > 0) {
@@ -216,19 +216,19 @@ function countMark(tokens: Tokens, index: number, to: number, marks: Marks): voi
 }
 
 /** About fifty numbers from the lexica; each −1…1 or a flag, so that one learning rate fits all. */
-function denseFeatures(
+function fillDense(
+  dense: Float32Array,
   tokens: Tokens,
   annotation: Annotation,
   from: number,
   to: number,
 ): Float32Array {
-  const dense = new Float32Array(DENSE);
   const all = sumValences(annotation, from, to);
   const counts = countOpinions(annotation, from, to) as [number, number, number, number];
   const marks = countMarks(tokens, annotation, from, to);
   const overall = compound(all.positive - all.negative);
   const words = to - from;
-  const contrast = annotation.contrasts.findLast((at) => at > from + 1 && at < to - 2) ?? -1;
+  const contrast = lastContrast(annotation, from, to);
   const before = contrast < 0 ? NO_SUMS : sumValences(annotation, from, contrast);
   const after = contrast < 0 ? NO_SUMS : sumValences(annotation, contrast, to);
   const first = sumValences(annotation, from, marks.firstEnd);
@@ -277,9 +277,19 @@ function denseFeatures(
     words > 0 ? lean / Math.sqrt(words) / 2 : 0,
     words > 0 ? (all.positive - all.negative) / Math.sqrt(words) / 5 : 0,
   ]);
+  dense.fill(0, 41);
   dense[41 + bin(overall, [-0.7, -0.35, -0.05, 0.05, 0.35, 0.7])] = 1;
   dense[48 + bin(lean, [-1.5, -0.5, 0.5, 1.5, 3])] = 1;
   return dense;
+}
+
+/** The last "but" with words on both sides, −1 where there is none. */
+function lastContrast({ contrasts }: Annotation, from: number, to: number): number {
+  for (let index = contrasts.length - 1; index >= 0; index -= 1) {
+    const at = contrasts[index] as number;
+    if (at > from + 1 && at < to - 2) return at;
+  }
+  return -1;
 }
 
 /** How many of the ascending token indexes lie in the range. */

@@ -1,8 +1,8 @@
+import { bytes, integers } from './blocks.ts';
 import type { Clause } from './clauses.ts';
 import type { CueMatch } from './cue-matches.ts';
 import type { Annotation, Lexicon } from './lexicon.ts';
 import type { Quantity } from './quantities.ts';
-import { ruleOfTopic } from './rules.ts';
 import { MARK, type Tokens } from './tokens.ts';
 
 /** Everything that was read from a text before it is judged. */
@@ -16,6 +16,8 @@ export interface Reading {
   readonly clauses: readonly Clause[];
   /** Clause of each token; the clause before it for tokens between clauses. */
   readonly clauseOf: Int32Array;
+  /** Where each clause turns from what was experienced, see `moodsByClause`. */
+  readonly moods: Moods;
   readonly lexicon: Lexicon;
 }
 
@@ -146,7 +148,7 @@ const QUOTES = new Set(['"', '“', '”', '«', '»', '„']);
 
 /** 1 for tokens inside quotation marks of at most 20 words. */
 function markQuoted(tokens: Tokens): Uint8Array {
-  const quoted = new Uint8Array(tokens.words.length);
+  const quoted = bytes(tokens.words.length);
   let open = -1;
   for (let at = 0; at < tokens.words.length; at += 1) {
     if (!QUOTES.has(tokens.words[at] as string)) continue;
@@ -158,21 +160,31 @@ function markQuoted(tokens: Tokens): Uint8Array {
   return quoted;
 }
 
-type Mood = 'suppose' | 'claim' | 'compare';
-
 /** First token of each mood mark per clause, or −1. */
-function moodsByClause(reading: Reading): Readonly<Record<Mood, Int32Array>> {
-  const count = reading.clauses.length;
+export interface Moods {
+  readonly suppose: Int32Array;
+  readonly claim: Int32Array;
+  /** From here the clause is about another company. */
+  readonly compare: Int32Array;
+}
+
+/** Finds the words that suppose, repeat a claim or compare. */
+export function moodsByClause(
+  tokens: Tokens,
+  matches: readonly CueMatch[],
+  clauseOf: Int32Array,
+  count: number,
+): Moods {
   const moods = {
-    suppose: new Int32Array(count).fill(-1),
-    claim: new Int32Array(count).fill(-1),
-    compare: new Int32Array(count).fill(-1),
+    suppose: integers(count).fill(-1),
+    claim: integers(count).fill(-1),
+    compare: integers(count).fill(-1),
   };
-  for (const match of reading.matches) {
-    const does = ruleOfTopic(match.cue.topic)?.effect.does;
+  for (const match of matches) {
+    const does = match.cue.about.rule?.effect.does;
     if (does !== 'suppose' && does !== 'claim' && does !== 'compare') continue;
-    if (does === 'suppose' && isRelief(reading, match)) continue;
-    const clause = reading.clauseOf[match.from] as number;
+    if (does === 'suppose' && isRelief(tokens, match)) continue;
+    const clause = clauseOf[match.from] as number;
     const marks = moods[does];
     if (clause >= 0 && (marks[clause] as number) < 0) marks[clause] = match.from;
   }
@@ -180,13 +192,8 @@ function moodsByClause(reading: Reading): Readonly<Record<Mood, Int32Array>> {
 }
 
 /** "as if", "even if", "hope they sort it" after a fact: only the bare word supposes. */
-function isRelief(reading: Reading, match: CueMatch): boolean {
-  return reading.tokens.words[match.from - 1] === 'as';
-}
-
-/** Per clause the first token that is about another company, or −1. */
-export function comparedFrom(reading: Reading): Int32Array {
-  return moodsByClause(reading).compare;
+function isRelief(tokens: Tokens, match: CueMatch): boolean {
+  return tokens.words[match.from - 1] === 'as';
 }
 
 /**
@@ -194,7 +201,7 @@ export function comparedFrom(reading: Reading): Int32Array {
  * supposed, asked or repeated from an advert. Cues about another company are left out.
  */
 export function readFindings(reading: Reading): Finding[] {
-  const moods = moodsByClause(reading);
+  const { moods } = reading;
   const quoted = markQuoted(reading.tokens);
   const open = reading.clauses.map((clause) => isOpenQuestion(reading, clause));
   const findings: Finding[] = [];
@@ -212,7 +219,7 @@ function readFinding(
   reading: Reading,
   match: CueMatch,
   clause: number,
-  moods: Readonly<Record<Mood, Int32Array>>,
+  moods: Moods,
   quoted: Uint8Array,
   isOpen: boolean,
 ): Finding {
@@ -232,7 +239,7 @@ function readFinding(
 function moodOf(
   match: CueMatch,
   clause: number,
-  moods: Readonly<Record<Mood, Int32Array>>,
+  moods: Moods,
   isOpen: boolean,
 ): 'supposed' | 'asked' | 'claimed' | null {
   const isAfter = (marks: Int32Array) => {

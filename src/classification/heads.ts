@@ -1,4 +1,6 @@
+import { integers } from './blocks.ts';
 import type { Reading } from './findings.ts';
+import { hashOf } from './hash.ts';
 import { MARK, NUMBER } from './tokens.ts';
 
 /**
@@ -31,29 +33,18 @@ export const HEAD_SHAPES = {
 export type HeadName = keyof typeof HEAD_SHAPES;
 export const HEAD_NAMES = ['touch', 'dimension', 'outcome'] as const;
 
-const PRIME = 0x01000193;
-
-/** FNV-1a over the UTF-16 units of a word. */
-export function hashWord(word: string, seed = 0x811c9dc5): number {
-  let hash = seed;
-  for (let index = 0; index < word.length; index += 1) {
-    hash = Math.imul(hash ^ word.charCodeAt(index), PRIME);
-  }
-  return hash;
-}
-
-const DURATION = hashWord('<duration>');
-const MONEY = hashWord('<money>');
-const AMOUNT = hashWord('<number>');
+const DURATION = hashOf('<duration>');
+const MONEY = hashOf('<money>');
+const AMOUNT = hashOf('<number>');
 
 /** One hash per token of a text: quantities are classes, marks are 0. */
 export function hashTokens(reading: Reading): Int32Array {
   const { tokens, forms, quantities } = reading;
-  const hashes = new Int32Array(tokens.words.length);
+  const hashes = integers(tokens.words.length);
   for (let at = 0; at < hashes.length; at += 1) {
     const type = tokens.types[at];
     if (type === MARK) continue;
-    hashes[at] = type === NUMBER ? AMOUNT : hashWord(forms[at] as string);
+    hashes[at] = type === NUMBER ? AMOUNT : hashOf(forms[at] as string);
   }
   for (const quantity of quantities) {
     if (quantity.type !== 'duration' && quantity.type !== 'money') continue;
@@ -65,7 +56,7 @@ export function hashTokens(reading: Reading): Int32Array {
 
 /** Unigrams and bigrams of tokens `from` to `to` (exclusive), marks left out, each once. */
 export function wordFeatures(hashes: Int32Array, from: number, to: number): Int32Array {
-  const found = new Int32Array(2 * (to - from));
+  const found = integers(2 * (to - from));
   let count = 0;
   let previous = 1;
   for (let at = from; at < to; at += 1) {
@@ -96,7 +87,7 @@ export interface HeadInput {
   readonly words: Int32Array;
   /** Hashes of the topics under which the words are looked up; the sum is averaged over them. */
   readonly topics: readonly number[];
-  readonly dense: Float32Array;
+  readonly dense: readonly number[];
 }
 
 /** Log-odds of a head of one class. */

@@ -1,4 +1,6 @@
-import { EMOJI, HASHTAG, MARK, type Tokens, WORD } from './tokens.ts';
+import { bytes, floats, integers } from './blocks.ts';
+import { hashOf } from './hash.ts';
+import { EMOJI, HASHTAG, MARK, NUMBER, type Tokens, WORD } from './tokens.ts';
 
 /** One word of the lexica. */
 export interface LexiconEntry {
@@ -15,7 +17,20 @@ export interface LexiconEntry {
 export interface Lexicon {
   readonly words: ReadonlyMap<string, LexiconEntry>;
   readonly emoticons: ReadonlySet<string>;
+  /** Words met in texts; the same ones come again and again. */
+  readonly met: Map<string, MetWord>;
 }
+
+/** A word as it was read when it was met first. */
+interface MetWord {
+  readonly entry: LexiconEntry | undefined;
+  readonly form: string;
+  readonly hash: number;
+  readonly isElongated: boolean;
+}
+
+/** At most so many met words are kept: about 3 MB. */
+const MOST_MET = 20_000;
 
 const BOOST = 0.293;
 const UP =
@@ -57,7 +72,7 @@ export function readLexicon(valences: string, opinions: string): Lexicon {
   for (const word of DOWN.split(' ')) entryOf(word).boost = -BOOST;
   for (const word of NEGATORS.split(' ')) entryOf(word).negates = true;
   for (const word of CONTRASTS.split(' ')) entryOf(word).contrasts = true;
-  return { words, emoticons };
+  return { words, emoticons, met: new Map() };
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -76,15 +91,15 @@ export interface Annotation {
   /** Valence after boosters, capitals and negation (VADER's rules). */
   readonly valences: Float32Array;
   /** Opinion of Hu and Liu, −1, 0, 1, before negation. */
-  readonly opinions: Int8Array;
+  readonly opinions: Int32Array;
   /** 1 inside the scope of a negation. */
   readonly negated: Uint8Array;
   /** Tokens of contrast words ("but"). */
   readonly contrasts: readonly number[];
   /** Tokens that negate. */
   readonly negators: readonly number[];
-  /** Elongations collapsed ("soooo" → "soo"), as the features see the words. */
-  readonly forms: readonly string[];
+  /** Of the words with elongations collapsed ("soooo" → "soo"), as the features see them. */
+  readonly hashes: Int32Array;
   /** Tokens with a letter three or more times in a row. */
   readonly elongated: readonly number[];
 }
@@ -112,38 +127,58 @@ function lookUp(lexicon: Lexicon, form: string, word: string): LexiconEntry | un
   return lexicon.words.get(word.replace(ELONGATED, '$1'));
 }
 
-interface Forms {
-  readonly entries: (LexiconEntry | undefined)[];
-  readonly forms: string[];
-  readonly elongated: number[];
-}
+/** All numbers are one word. */
+const ANY_NUMBER = 0x2f0b4a11;
 
-function lookUpAll(tokens: Tokens, lexicon: Lexicon): Forms {
-  const entries: (LexiconEntry | undefined)[] = [];
-  const forms: string[] = [];
-  const elongated: number[] = [];
-  for (let index = 0; index < tokens.words.length; index += 1) {
-    const word = tokens.words[index] as string;
-    const type = tokens.types[index] as number;
-    const long = type === WORD && isElongated(word);
-    const form = long ? word.replace(ELONGATED, '$1$1') : word;
-    if (long) elongated.push(index);
-    forms.push(form);
-    const isKnown = type === WORD || type === HASHTAG || type === EMOJI;
-    entries.push(isKnown ? lookUp(lexicon, form, word) : undefined);
-  }
-  return { entries, forms, elongated };
+function readWord(lexicon: Lexicon, word: string): MetWord {
+  const met = lexicon.met.get(word);
+  if (met !== undefined) return met;
+  const long = isElongated(word);
+  const form = long ? word.replace(ELONGATED, '$1$1') : word;
+  const read = {
+    entry: lookUp(lexicon, form, word),
+    form,
+    hash: hashOf(form),
+    isElongated: long,
+  };
+  if (lexicon.met.size < MOST_MET) lexicon.met.set(word, read);
+  return read;
 }
 
 /** Looks every token up once and applies negation scopes, boosters and capitals. */
 export function annotate(tokens: Tokens, lexicon: Lexicon): Annotation {
   const count = tokens.words.length;
-  const { entries, forms, elongated } = lookUpAll(tokens, lexicon);
-  const negated = new Uint8Array(count);
+  const entries: (LexiconEntry | undefined)[] = [];
+  const hashes = integers(count);
+  const elongated: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const word = tokens.words[index] as string;
+    const type = tokens.types[index] as number;
+    if (type === WORD) {
+      const read = readWord(lexicon, word);
+      entries.push(read.entry);
+      hashes[index] = read.hash;
+      if (read.isElongated) elongated.push(index);
+    } else {
+      entries.push(type === HASHTAG || type === EMOJI ? lexicon.words.get(word) : undefined);
+      hashes[index] = type === NUMBER ? ANY_NUMBER : hashOf(word);
+    }
+  }
+  return weighAll(tokens, entries, hashes, elongated);
+}
+
+function weighAll(
+  tokens: Tokens,
+  entries: readonly (LexiconEntry | undefined)[],
+  hashes: Int32Array,
+  elongated: readonly number[],
+): Annotation {
+  const count = entries.length;
+  const negated = bytes(count);
   const negators = scopeNegations(tokens, entries, negated);
-  const valences = new Float32Array(count);
-  const opinions = new Int8Array(count);
-  const shouting = markShouting(tokens);
+  const valences = floats(count);
+  const opinions = integers(count);
+  const shouting = tokens.capitals.includes(1) ? markShouting(tokens) : null;
   const contrasts: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const entry = entries[index];
@@ -151,16 +186,17 @@ export function annotate(tokens: Tokens, lexicon: Lexicon): Annotation {
     opinions[index] = entry.opinion;
     if (entry.contrasts) contrasts.push(index);
     if (entry.valence === 0) continue;
-    valences[index] = weigh(tokens, entries, negated, index, entry.valence, shouting[index] === 1);
+    const isShouted = shouting?.[index] === 1;
+    valences[index] = weigh(tokens, entries, negated, index, entry.valence, isShouted);
   }
-  return { valences, opinions, negated, contrasts, negators, forms, elongated };
+  return { valences, opinions, negated, contrasts, negators, hashes, elongated };
 }
 
 const SENTENCE_ENDS = new Set(['.', '!', '?', '…', '\n']);
 
 /** Capitals say something only in a sentence that is not all in capitals: 1 per token of those. */
 function markShouting(tokens: Tokens): Uint8Array {
-  const shouting = new Uint8Array(tokens.words.length);
+  const shouting = bytes(tokens.words.length);
   let from = 0;
   let shouted = 0;
   let words = 0;

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { DIMENSIONS } from '../brands/brand.ts';
 import { SourceKind } from '../brands/source-settings.ts';
 import { Outcome } from './classification.ts';
-import { type ClassifierInput, prepareText, type ReadingAssets } from './classifier.ts';
 import { type CompiledPromise, compilePromises } from './compile.ts';
 import { cuesByDimension, dimensionInput, textWords } from './dimensions.ts';
 import { gatherEvidence, type Prepared, touchInput } from './evidence.ts';
 import type { HeadName, Heads } from './heads.ts';
 import type { PromiseText } from './promises.ts';
+import { type ClassifierInput, prepareText, type ReadingAssets } from './read-text.ts';
 import { type HeadExample, trainHead } from './train-heads.ts';
 import { OUTCOMES, outcomeInput } from './verdicts.ts';
 

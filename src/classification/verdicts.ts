@@ -11,14 +11,8 @@ import {
   touchInput,
 } from './evidence.ts';
 import type { Finding } from './findings.ts';
-import {
-  HEAD_SHAPES,
-  type HeadInput,
-  type Heads,
-  hashWord,
-  oddsOfHead,
-  scoreHead,
-} from './heads.ts';
+import { hashOf } from './hash.ts';
+import { type HeadInput, type Heads, oddsOfHead, scoreHead } from './heads.ts';
 
 /** Order of the classes of the outcome head. */
 export const OUTCOMES = Outcome.options;
@@ -73,7 +67,7 @@ function hasHint({ signed, turned, named, stems, keywords, numbers }: Evidence):
 }
 
 const NO_WORDS = new Int32Array(0);
-const OUTCOME_TOPIC = [hashWord('outcome')];
+const OUTCOME_TOPIC = [hashOf('outcome')];
 
 /** Words around an explicit cue can speak for the promise, not against it. */
 function oddsOf(
@@ -117,8 +111,7 @@ export function outcomeInput(
   const has = (result: number) => (numbers.some((number) => number.result === result) ? 1 : 0);
   const was = (why: Finding['turned']) =>
     turned.some((finding) => finding.turned === why) ? 1 : 0;
-  const dense = new Float32Array(HEAD_SHAPES.outcome.dense);
-  dense.set([
+  const dense = [
     1,
     weights.some((weight) => weight < 0) ? 1 : 0,
     weights.some((weight) => weight > 0) ? 1 : 0,
@@ -142,11 +135,11 @@ export function outcomeInput(
     clause.to - clause.from < 5 ? 1 : 0,
     signed.some(({ turned: why }) => why === 'negated') ? 1 : 0,
     Math.abs(clauseLean),
-  ]);
+  ];
   return {
     words: clauseWords(text, best.clause),
     topics: OUTCOME_TOPIC,
-    dense,
+    dense: dense.map(Math.fround),
   };
 }
 

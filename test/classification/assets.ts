@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { loadAssets } from '../../src/classification/assets.ts';
 import type { Classification } from '../../src/classification/classification.ts';
-import { type ClassifierInput, createClassifier } from '../../src/classification/classifier.ts';
+import { createClassifier } from '../../src/classification/classifier.ts';
 import { compileRegister, type PromiseText } from '../../src/classification/promises.ts';
+import type { ClassifierInput } from '../../src/classification/read-text.ts';
 
 export const ASSETS = join(import.meta.dirname, '../../src/classification/assets');
 export const assets = loadAssets(ASSETS);

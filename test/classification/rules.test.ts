@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { read } from '../../src/classification/classifier.ts';
 import { readFindings } from '../../src/classification/findings.ts';
+import { read } from '../../src/classification/read-text.ts';
 import { RULES, type Rule } from '../../src/classification/rules.ts';
 import { tokenize } from '../../src/classification/tokens.ts';
 import { assets, classify } from './assets.ts';
