@@ -82,8 +82,9 @@ export async function runDeliverySchedule(seed: number): Promise<DeliveryOutcome
   const settings = settingsFor(people);
   for (let run = 0; run < STORMY + CALM; run++) {
     world.stormy = run < STORMY;
-    await eventsUntil(START + run * 15 * MINUTE, world);
-    clock.now = START + run * 15 * MINUTE + random.below(MINUTE);
+    const at = START + run * 15 * MINUTE + random.below(MINUTE);
+    await eventsUntil(at, world);
+    clock.now = at;
     const overlapping = world.stormy && random.chance(0.2);
     await Promise.all(
       Array.from({ length: overlapping ? 2 : 1 }, () => deliverOnce(settings, world)),
@@ -134,8 +135,7 @@ function mortal(world: World) {
     through,
     table: world.memory.as((_, effect) => through(effect)),
     /** @returns whether the process lived to the end of its work */
-    lives: async (work: Promise<unknown>) =>
-      (await Promise.race([work, died.promise])) !== 'died',
+    lives: async (work: Promise<unknown>) => (await Promise.race([work, died.promise])) !== 'died',
   };
 }
 

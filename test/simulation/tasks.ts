@@ -78,27 +78,8 @@ export function taskRunner(choose: {
     request<T>(task: Task, name: string, effect: () => T): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         if (!task.isAlive) return;
-        const refuse = (how: string) => reject(new ServiceTrouble(`${name} was ${how}`));
-        const answered = (fate: Fate): T => {
-          const first = effect();
-          return fate === 'repeated' ? effect() : first;
-        };
-        const takeEffect = (fate: Fate): void => {
-          try {
-            const answer = answered(fate);
-            if (fate === 'answer lost') refuse('not answered');
-            else if (fate !== 'crash after') resolve(answer);
-          } catch (error) {
-            reject(error);
-          }
-          if (fate === 'crash after') kill(task);
-        };
-        const go = (fate: Fate): void => {
-          if (fate === 'crash before') kill(task);
-          else if (fate === 'refused') refuse('refused');
-          else takeEffect(fate);
-        };
-        pending.push({ task, name, go });
+        const travel = { name, effect, resolve, reject, kill: () => kill(task) };
+        pending.push({ task, name, go: (fate) => meet(fate, travel) });
       });
     },
 
@@ -115,6 +96,33 @@ export function taskRunner(choose: {
       }
     },
   };
+}
+
+interface Travel<T> {
+  readonly name: string;
+  readonly effect: () => T;
+  readonly resolve: (answer: T) => void;
+  readonly reject: (error: unknown) => void;
+  readonly kill: () => void;
+}
+
+function meet<T>(fate: Fate, { name, effect, resolve, reject, kill }: Travel<T>): void {
+  if (fate === 'crash before') return kill();
+  if (fate === 'refused') return reject(new ServiceTrouble(`${name} was refused`));
+  const taken = takeEffect(effect, fate === 'repeated');
+  if (fate === 'crash after') kill();
+  else if ('error' in taken) reject(taken.error);
+  else if (fate === 'answer lost') reject(new ServiceTrouble(`${name} was not answered`));
+  else resolve(taken.answer);
+}
+
+function takeEffect<T>(effect: () => T, twice: boolean): { answer: T } | { error: unknown } {
+  try {
+    const first = effect();
+    return { answer: twice ? effect() : first };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** Until every process waits for a request: promises settle before the next turn of the event loop. */
