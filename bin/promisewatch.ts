@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { main } from './main.ts';
+import { startFolder } from './start-folder.ts';
 import { terminalOf } from './terminal.ts';
 
 const stop = new AbortController();
@@ -19,7 +20,7 @@ process.exitCode = await main(process.argv.slice(2), {
   complain: (line) => console.error(line),
   now: () => new Date(),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: startFolder(process.env, process.cwd()),
   randomBytes,
   terminal: terminalOf(process.stdout, process.stderr, process.env),
   signal: stop.signal,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { UsageError } from './command.ts';
 import { readStartOptions, START_HELP } from './local-run/options.ts';
 import { runLocally } from './local-run/run.ts';
+import { startFolder } from './start-folder.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -16,7 +17,7 @@ try {
       now: () => new Date(),
       // Since the process began: modules were loaded before this line.
       seconds: () => performance.now() / 1000,
-      cwd: process.cwd(),
+      cwd: startFolder(process.env, process.cwd()),
       env: process.env,
       randomBytes,
       signal: stop.signal,

@@ -32,6 +32,7 @@ type Holder = { readonly pid: number; readonly started: string; readonly token: 
  * (killed, power cut) is taken over.
  *
  * @throws {DataFolderInUse} when another run holds it
+ * @throws {Error} naming the folder, when it cannot be made or written to
  */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
@@ -42,7 +43,11 @@ export function openDataFolder(folder: string): DataFolder {
     started: processStart(process.pid),
     token: randomUUID(),
   };
-  acquire(path, file, mine);
+  try {
+    acquire(path, file, mine);
+  } catch (error) {
+    throw error instanceof DataFolderInUse ? error : notWritable(path, error);
+  }
   return {
     path,
     at: (...parts) => join(path, ...parts),
@@ -61,8 +66,17 @@ function makeFolder(path: string): void {
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new Error(`${path} cannot be made (${code}): choose another folder with --data.`);
+    throw new Error(`${path} cannot be made (${code}): choose another folder with --data.`, {
+      cause: error,
+    });
   }
+}
+
+/** A folder of somebody else, a disk that is full or may only be read, a file under the folder's name. */
+function notWritable(path: string, error: unknown): Error {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  const what = code === 'ENOTDIR' ? 'is a file, not a folder' : `cannot be written to (${code})`;
+  return new Error(`${path} ${what}: choose another folder with --data.`, { cause: error });
 }
 
 function acquire(path: string, file: string, mine: Holder): void {

@@ -62,6 +62,7 @@ export function cacheReader(db: DatabaseSync, brand: Brand): BrandReader {
         read: notCached,
         readMany: notCached,
         history: notCached,
+        markDeleted: notCached,
       },
       rollups: {
         markDirty: notCached,

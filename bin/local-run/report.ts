@@ -9,7 +9,7 @@ import type { StackAccess } from '../stack.ts';
 import type { StartOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { LocalWorld } from './run.ts';
-import { totalsOf } from './totals.ts';
+import { type LogPosition, totalsOf } from './totals.ts';
 
 export interface FinishedRun {
   readonly aws: LocalAws;
@@ -18,11 +18,13 @@ export interface FinishedRun {
   readonly progress: Progress;
   readonly mailbox: MailboxPage | undefined;
   readonly world: LocalWorld;
+  /** What the folder held before, where the report is only about what this run did. */
+  readonly before?: { readonly logs: LogPosition; readonly mails: number };
 }
 
 /** What came of it: the incidents in a sentence each, then the mailbox and what to try, or one JSON line. */
 export async function reportRun(run: FinishedRun, options: StartOptions): Promise<void> {
-  const { aws, stack, config, progress, mailbox, world } = run;
+  const { aws, stack, config, progress, mailbox, world, before } = run;
   const store = dynamoIncidentStore(dynamoTable(stack.dynamodb, stack.tableName));
   const incidents: string[] = [];
   const references: string[] = [];
@@ -34,7 +36,7 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
       incidents.push(`${reference}  ${sentence(incident, brand)}`);
     }
   }
-  const totals = totalsOf(aws.logFolder);
+  const totals = totalsOf(aws.logFolder, before?.logs);
   const deadLettered = aws
     .queues()
     .filter(({ isDeadLetterQueue }) => isDeadLetterQueue)
@@ -44,6 +46,8 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
   tell(
     `${totals.stored} mentions stored, ${totals.newVersions} of them edited later, ${deadLettered} dead-lettered, ${totals.failedReads} of ${totals.reads} reads failed`,
   );
+  for (const { source, code } of totals.failedSources)
+    tell(`${source} could not be read: ${code}. See docs/sources.md`);
   for (const line of incidents) tell(line);
   if (options.once) {
     const round = (seconds: number | null) =>
@@ -56,8 +60,9 @@ export async function reportRun(run: FinishedRun, options: StartOptions): Promis
         duplicates: totals.duplicates,
         deadLettered,
         failedReads: totals.failedReads,
+        failedSources: totals.failedSources,
         incidents: incidents.length,
-        digests: aws.outbox.list().length,
+        digests: aws.outbox.list().length - (before?.mails ?? 0),
         secondsToFirstMention: round(times.secondsToFirstMention),
         secondsToDigest: round(times.secondsToDigest),
       }),

@@ -18,6 +18,7 @@ import { onePass, openRun, ROOT } from './open-run.ts';
 import type { StartOptions } from './options.ts';
 import { type Progress, progressTo } from './progress.ts';
 import { reportRun } from './report.ts';
+import { endOfLogs } from './totals.ts';
 
 export interface LocalWorld extends World {
   /** Since the process began. */
@@ -76,8 +77,9 @@ async function watchOwn(config: Config, setting: Setting): Promise<void> {
   keepTo(folder, `your stack ${config.deploy.stackName}`);
   const run = await open(config, realClock(), world.randomBytes, setting);
   if (options.once) {
+    const before = { logs: endOfLogs(run.aws.logFolder), mails: run.aws.outbox.list().length };
     await onePass(run);
-    await reportRun(run, options);
+    await reportRun({ ...run, before }, options);
     return;
   }
   world.print(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -16,13 +16,33 @@ export interface Totals {
   /** Reads of sources, unchanged answers included. */
   readonly reads: number;
   readonly failedReads: number;
+  /** Sources whose last read failed, with the code of what was wrong. */
+  readonly failedSources: readonly { readonly source: string; readonly code: string }[];
 }
 
-/** Adds up the functions' own log lines. @param logFolder one file of JSON lines per function */
-export function totalsOf(logFolder: string): Totals {
-  const lines = readdirSync(logFolder)
-    .filter((name) => name.endsWith('.jsonl'))
-    .flatMap((name) => readFileSync(join(logFolder, name), 'utf8').split('\n'))
+/** Bytes that were logged before, by file: where the lines of this run begin. */
+export type LogPosition = ReadonlyMap<string, number>;
+
+const logFiles = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+
+/** Where the logs end now. @param logFolder one file of JSON lines per function */
+export function endOfLogs(logFolder: string): LogPosition {
+  return new Map(logFiles(logFolder).map((name) => [name, statSync(join(logFolder, name)).size]));
+}
+
+/**
+ * Adds up the functions' own log lines.
+ * @param logFolder one file of JSON lines per function
+ * @param from nothing before this place counts
+ */
+export function totalsOf(logFolder: string, from: LogPosition = new Map()): Totals {
+  const lines = logFiles(logFolder)
+    .flatMap((name) =>
+      readFileSync(join(logFolder, name))
+        .subarray(from.get(name) ?? 0)
+        .toString('utf8')
+        .split('\n'),
+    )
     .flatMap(eventOf);
   const judged = lines.filter(({ event }) => event === 'judged');
   const reads = lines.filter(({ event, status }) => event === 'collected' && status !== 'skipped');
@@ -33,7 +53,15 @@ export function totalsOf(logFolder: string): Totals {
     duplicates: sum(judged, 'duplicate'),
     reads: reads.length,
     failedReads: reads.filter(({ status }) => status === 'failed').length,
+    failedSources: failedLast(reads),
   };
+}
+
+function failedLast(reads: readonly Fields[]): Totals['failedSources'] {
+  const last = new Map(reads.map((read) => [String(read['source']), read]));
+  return [...last].flatMap(([source, { status, code }]) =>
+    status === 'failed' ? [{ source, code: String(code) }] : [],
+  );
 }
 
 type Fields = Record<string, unknown>;

@@ -450,4 +450,53 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await page.waitForURL('**/incidents/AC-0001');
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();
   }, 60_000);
+
+  it('filters by dimension and signal, and says what a mistyped one was meant to be', async () => {
+    await go('/mentions?since=all');
+    await page.getByLabel('Signal').selectOption('repeat-contact');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/signal=repeat-contact/);
+    expect(await page.getByLabel('Signal').inputValue()).toBe('repeat-contact');
+    expect(await page.locator('#command').textContent()).toContain('--signal repeat-contact');
+    await page.getByLabel('Signal').selectOption('');
+    await page.getByLabel('About').selectOption('price');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/dimension=price/);
+    await go('/mentions?signal=repeat-contacts');
+    expect(await page.getByRole('alert').textContent()).toContain('Did you mean "repeat-contact"?');
+  });
+
+  it('reaches incidents and sources by keyboard alone', async () => {
+    await go('/');
+    await page.keyboard.press('3');
+    await page.waitForURL('**/incidents**');
+    const incident = page.getByRole('link', { name: /AC-0001/ }).first();
+    for (let tabs = 0; tabs < 60; tabs++) {
+      await page.keyboard.press('Tab');
+      if (await incident.evaluate('(link) => link === document.activeElement')) break;
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/incidents/AC-0001**');
+    await page.keyboard.press('4');
+    await page.waitForURL('**/sources**');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sources');
+  });
+
+  it('pages through ten thousand rows, each page of fifty accessible', async () => {
+    copy.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+      INSERT INTO stored_mentions (brand, id, day, at, source, kind, population, sentiment, counted, relabelled, text, version,
+        classifier, verdicts, dimensions, signals, content_hash, folded, ttl)
+      SELECT 'acme', printf('%032x', i + 900000), '2025-01-01', '2025-01-01T09:00:00.000Z', 'acme-reviews', 'review', 'customer',
+        'neutral', 'yes', 0, 'row ' || i, 1, 'cv1', '[]', '[]', '[]', 'x', 'row ' || i, 2000000000 FROM n`);
+    await go('/mentions?since=all&text=row+');
+    expect(await page.getByRole('status').textContent()).toBe('10000 mentions');
+    expect(await page.locator('ol.list > li').count()).toBe(50);
+    await go('/mentions?since=all&text=row+&page=200');
+    expect(await page.locator('ol.list').getAttribute('start')).toBe('9951');
+    expect(await page.getByText('page 200 of 200').count()).toBe(1);
+    expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0);
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'Newer' }).click();
+    await page.waitForURL(/page=199/);
+  }, 60_000);
 });
