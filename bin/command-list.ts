@@ -19,6 +19,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/promises.ts')).promises,
   },
   {
+    name: 'reclassify',
+    says: 'judge stored mentions by the classifier and promises of now, then switch',
+    load: async () => (await import('./commands/reclassify.ts')).reclassify,
+  },
+  {
     name: 'mentions',
     says: 'list, show or relabel what was said',
     load: async () => (await import('./commands/mentions.ts')).mentions,

@@ -25,6 +25,7 @@ export const apply: CommandFile = (world) =>
         const stack = await openStack(config.deploy);
         if (wanted !== undefined) {
           await rollBack(wanted, stack, world);
+          await judgeAgain(stack, world);
           return;
         }
         const { version, keyMade } = await applySettings(settingsOf(config), stack, world);
@@ -33,8 +34,23 @@ export const apply: CommandFile = (world) =>
         world.print(
           `configuration version ${version} is current (${brands}). Functions pick it up within 5 minutes.`,
         );
+        await judgeAgain(stack, world);
       });
     });
+
+/**
+ * Judges stored mentions by the promises in force and the classifier of this folder, where either changed: until
+ * then the daily check waits, because counts of two versions must not be compared.
+ */
+export async function judgeAgain(stack: StackAccess, world: World): Promise<void> {
+  const store = await versionsOf(stack);
+  const version = await store.currentVersion();
+  if (version === undefined) return;
+  const { brands } = await store.read(version);
+  const { reclassifyBrands, reclassifyLine } = await import('../reclassify-brands.ts');
+  for (const report of await reclassifyBrands(brands, stack, world))
+    world.complain(reclassifyLine(report));
+}
 
 /** Makes the author key if there is none, then stores the settings: the collector needs the key first. */
 export async function applySettings(

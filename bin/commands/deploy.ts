@@ -61,7 +61,7 @@ async function deployStacks(flags: Flags, world: World, outside: Outside): Promi
   }
   if (flags.apply)
     await explained(`stack ${stackName} in ${region}`, async () => {
-      const [{ applySettings }, { openStack }, { settingsOf }] = await Promise.all([
+      const [{ applySettings, judgeAgain }, { openStack }, { settingsOf }] = await Promise.all([
         import('./apply.ts'),
         import('../stack.ts'),
         import('../../src/config/config.ts'),
@@ -69,6 +69,7 @@ async function deployStacks(flags: Flags, world: World, outside: Outside): Promi
       const stack = await openStack(config.deploy);
       const { version } = await applySettings(settingsOf(config), stack, world);
       world.print(`✓ configuration version ${version} is current.`);
+      await judgeAgain(stack, world);
     });
   world.complain(
     `Next: open the link in the mail "AWS Notification - Subscription Confirmation" to ${config.deploy.alarmEmail}, then promisewatch doctor`,

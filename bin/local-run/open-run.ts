@@ -5,6 +5,7 @@ import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { type Config, settingsOf } from '../../src/config/config.ts';
 import type { World } from '../command.ts';
 import { applySettings } from '../commands/apply.ts';
+import { reclassifyBrands } from '../reclassify-brands.ts';
 import type { StackAccess } from '../stack.ts';
 import { functionsIn, makeAssembly } from './assembly.ts';
 import { loopbackSources } from './loopback.ts';
@@ -63,7 +64,13 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       stack.dynamodb.destroy();
       stack.ssm.destroy();
     });
-    await applySettings(settingsOf(config), stack, { now: clock.now, randomBytes });
+    const settings = settingsOf(config);
+    await applySettings(settings, stack, { now: clock.now, randomBytes });
+    // A run that is resumed by a newer classifier.
+    await reclassifyBrands(settings.brands, stack, {
+      now: clock.now,
+      ...(signal !== undefined && { signal }),
+    });
     return { aws, stack, config, functions, close };
   } catch (error) {
     await close();

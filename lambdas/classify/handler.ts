@@ -20,7 +20,8 @@ import { eachRecord, receiveCount } from '../sqs-batch.ts';
 
 const env = parse(ClassifyEnv, process.env, 'environment of classify');
 const table = dynamoTable(new DynamoDBClient(), env.TABLE_NAME);
-const settings = settingsCache(dynamoSettingsStore(table));
+// A mention judged by promises that are no longer in force would wait for the next reclassify to be counted.
+const settings = settingsCache(dynamoSettingsStore(table), 0);
 // The assets lie beside the bundle, which is CommonJS and so knows its folder.
 let detect: LanguageDetector | undefined;
 const classifier = createClassifier(

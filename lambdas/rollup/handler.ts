@@ -21,6 +21,7 @@ const deps = {
   store: dynamoMentionStore(table),
   rollups: dynamoRollupStore(table),
   notes: dynamoNoteStore(table),
+  checkpoints,
 };
 
 /** The audit runs with the count of this hour, UTC. */

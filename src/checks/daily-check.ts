@@ -1,10 +1,14 @@
 import type { Brand } from '../brands/brand.ts';
+import { CLASSIFIER_BASE } from '../classification/brand-judges.ts';
+import { registerOf, versionOf } from '../classification/promises.ts';
 import { addDays, daysBetween, wallClock } from '../mentions/day.ts';
 import type { IncidentStore, NoteStore, RollupStore } from '../ports.ts';
 import { outageSpans } from '../rollups/note.ts';
+import { isSwitching } from '../rollups/switching.ts';
 import { type CheckInput, checkBrand, daysRead } from '../trends/check.ts';
 import type { CheckResult } from '../trends/incident.ts';
 import { type MakeDigestsDeps, type Morning, makeDigests, noteStart } from './make-digests.ts';
+import { readMask, withoutMasked, writeMask } from './switch-mask.ts';
 
 /** Local time from which the day before is closed and can be checked. */
 const CHECK_TIME = '06:00';
@@ -25,7 +29,7 @@ export interface DailyCheckReport {
   readonly events: number;
   readonly digests: number;
   /** Why nothing was checked, else null. */
-  readonly waiting: 'not-yet-due' | 'nothing-collected' | null;
+  readonly waiting: 'not-yet-due' | 'nothing-collected' | 'reclassification' | null;
 }
 
 /**
@@ -47,6 +51,8 @@ export async function dailyCheck(
   if (days.length === 0) return { ...report, waiting: 'not-yet-due' };
   const cv = await deps.checkpoints.get(`classifier#${brand.id}`);
   if (cv === undefined) return { ...report, waiting: 'nothing-collected' };
+  if (await isBetweenVersions(brand, cv, now, deps))
+    return { ...report, waiting: 'reclassification' };
   if (lastChecked === undefined) await noteStart(brand.id, timeZone, now, deps.checkpoints);
   for (const day of days) {
     const notes = await deps.notes.ofBrand(brand.id);
@@ -59,6 +65,21 @@ export async function dailyCheck(
     report.events += result.events.length;
   }
   return { ...report, waiting: null };
+}
+
+/**
+ * Whether new mentions are judged by another version than the counts in force, or the change is under way. The
+ * check waits: what one version counts must not be compared with what another counted.
+ */
+async function isBetweenVersions(
+  brand: Brand,
+  cv: string,
+  now: Date,
+  { checkpoints }: DailyCheckDeps,
+): Promise<boolean> {
+  const base = await checkpoints.get(CLASSIFIER_BASE);
+  if (base !== undefined && versionOf(base, registerOf(brand)) !== cv) return true;
+  return isSwitching(brand.id, now, checkpoints);
 }
 
 /** Closed days after the last checked one, oldest first; only the newest one at the very first check. */
@@ -80,7 +101,7 @@ async function checkDay(
   day: string,
   cv: string,
   outages: CheckInput['outages'],
-  { rollups, incidents }: DailyCheckDeps,
+  { rollups, incidents, checkpoints }: DailyCheckDeps,
 ): Promise<Pick<Morning, 'result' | 'rollups' | 'known' | 'outages'>> {
   const { incidents: known, lastNumber } = await incidents.recent(
     brand.id,
@@ -100,7 +121,10 @@ async function checkDay(
     lastNumber,
     outages,
   });
-  const result = await incidents.freezeCheck(withoutQuietPairs(fresh));
+  const mask = await readMask(brand.id, checkpoints);
+  const open = mask === undefined ? { result: fresh } : withoutMasked(fresh, mask);
+  const result = await incidents.freezeCheck(withoutQuietPairs(open.result));
+  if ('mask' in open) await writeMask(brand.id, open.mask, checkpoints);
   return { result, rollups: counted, known, outages };
 }
 

@@ -52,6 +52,15 @@ export function compileRegister(
   };
 }
 
+/**
+ * A classifier version: code and assets, then the register.
+ *
+ * @param base see `Classifier.base`
+ */
+export function versionOf(base: string, { hash }: CompiledRegister): string {
+  return `${base}-${hash.slice(0, 12)}`;
+}
+
 /** The register that a brand's mentions are judged by. */
 export function registerOf({ promises, words }: Pick<Brand, 'promises' | 'words'>) {
   return compileRegister(promises, words);

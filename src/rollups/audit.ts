@@ -3,6 +3,7 @@ import { countDay } from './count.ts';
 import { relabelsOf } from './note.ts';
 import type { CountingDeps } from './recount.ts';
 import type { Rollup } from './rollup.ts';
+import { isSwitching } from './switching.ts';
 
 /** Days that the audit looks back on. */
 const AUDIT_DAYS = 35;
@@ -25,7 +26,7 @@ export async function audit(
   brands: readonly string[],
   now: Date,
   retentionDays: number,
-  { store, rollups, notes }: CountingDeps,
+  { store, rollups, notes, checkpoints }: CountingDeps,
 ): Promise<AuditReport> {
   const today = now.toISOString().slice(0, 10);
   const span = Math.min(AUDIT_DAYS, retentionDays - EXPIRY_MARGIN_DAYS);
@@ -33,7 +34,8 @@ export async function audit(
   const relabels = relabelsOf(notes);
   const drifted: string[] = [];
   let days = 0;
-  for (const brand of brands)
+  for (const brand of brands) {
+    if (await isSwitching(brand, now, checkpoints)) continue;
     for (let back = span; back >= 0; back--) {
       const day = addDays(today, -back);
       if (marked.has(`${brand} ${day}`)) continue;
@@ -44,6 +46,7 @@ export async function audit(
       drifted.push(`${brand} ${day}`);
       await rollups.markDirty(brand, day, now);
     }
+  }
   return { days, drifted };
 }
 

@@ -1,6 +1,7 @@
 import type { Checkpoints, DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
 import { relabelsOf } from './note.ts';
+import { SETTLE_MINUTES } from './settle.ts';
 import { isSwitching } from './switching.ts';
 
 /** The marks of brands whose mentions are not just being judged by another version; the others wait. */
@@ -14,9 +15,6 @@ async function countable(
     if (!switching.has(brand)) switching.set(brand, await isSwitching(brand, now, checkpoints));
   return marks.filter(({ brand }) => switching.get(brand) === false);
 }
-
-/** How long a mark stays after the last write, because the day index may lag behind the table. */
-export const SETTLE_MINUTES = 15;
 
 /** What counting reads and writes. */
 export interface CountingDeps {

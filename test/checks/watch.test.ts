@@ -170,6 +170,7 @@ describe('counts-differ', () => {
     store: store(),
     rollups: rollups(),
     notes: dynamoNoteStore(test.table),
+    checkpoints: dynamoCheckpoints(test.table),
   });
 
   async function countedDay() {

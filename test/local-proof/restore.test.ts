@@ -15,6 +15,7 @@ import { virtualClock } from '../../local/clock.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { audit } from '../../src/rollups/audit.ts';
 
@@ -71,6 +72,7 @@ describe('a table put back to an earlier state', () => {
       store: dynamoMentionStore(table),
       rollups: dynamoRollupStore(table),
       notes: dynamoNoteStore(table),
+      checkpoints: dynamoCheckpoints(table),
     });
     await third.close();
 

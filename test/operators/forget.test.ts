@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
 import { authorHash, contentHash } from '../../src/mentions/hashes.ts';
 import type { Mention } from '../../src/mentions/mention.ts';
@@ -87,6 +88,7 @@ beforeAll(async () => {
     store: dynamoMentionStore(table),
     rollups: dynamoRollupStore(table),
     notes: dynamoNoteStore(table),
+    checkpoints: dynamoCheckpoints(table),
   });
 }, 60_000);
 afterAll(async () => {
@@ -149,6 +151,7 @@ describe('forget', () => {
       store: dynamoMentionStore(table),
       rollups: dynamoRollupStore(table),
       notes: dynamoNoteStore(table),
+      checkpoints: dynamoCheckpoints(table),
     });
     expect(await negatives()).toEqual([1]);
   });
@@ -180,6 +183,7 @@ describe('forget', () => {
       store: dynamoMentionStore(table),
       rollups: dynamoRollupStore(table),
       notes: dynamoNoteStore(table),
+      checkpoints: dynamoCheckpoints(table),
     });
     expect(await negatives()).toEqual([undefined]);
   });

@@ -39,10 +39,19 @@ async function write(id: string, time: string) {
 describe('a recount', () => {
   it('counts a marked day and keeps the mark until it has settled', async () => {
     await write('a', '10:00');
-    expect(await recount(at('10:10'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 0 });
+    expect(await recount(at('10:10'), { store, rollups, notes, checkpoints })).toEqual({
+      days: 1,
+      cleared: 0,
+    });
     expect(await counts()).toMatchObject({ mentions: 1, negative: 1 });
-    expect(await recount(at('10:16'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 1 });
-    expect(await recount(at('10:30'), { store, rollups, notes, checkpoints })).toEqual({ days: 0, cleared: 0 });
+    expect(await recount(at('10:16'), { store, rollups, notes, checkpoints })).toEqual({
+      days: 1,
+      cleared: 1,
+    });
+    expect(await recount(at('10:30'), { store, rollups, notes, checkpoints })).toEqual({
+      days: 0,
+      cleared: 0,
+    });
   });
 
   it('keeps the mark when somebody writes between its read and its removal', async () => {
@@ -64,10 +73,13 @@ describe('a recount', () => {
   it('says the same when it is repeated after a crash before the mark was removed', async () => {
     await write('a', '10:00');
     const crashing: RollupStore = { ...rollups, clear: () => Promise.reject(new Error('crash')) };
-    await expect(recount(at('11:00'), { store, rollups: crashing, notes, checkpoints })).rejects.toThrow(
-      'crash',
-    );
-    expect(await recount(at('12:00'), { store, rollups, notes, checkpoints })).toEqual({ days: 1, cleared: 1 });
+    await expect(
+      recount(at('11:00'), { store, rollups: crashing, notes, checkpoints }),
+    ).rejects.toThrow('crash');
+    expect(await recount(at('12:00'), { store, rollups, notes, checkpoints })).toEqual({
+      days: 1,
+      cleared: 1,
+    });
     expect(await counts()).toMatchObject({ mentions: 1 });
   });
 
@@ -140,7 +152,12 @@ describe('a relabel', () => {
   it('is no drift to the nightly audit, which would else take it back', async () => {
     await write('a', '10:00');
     await noted({ aboutUs: false });
-    const { days, drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes, checkpoints });
+    const { days, drifted } = await audit(['acme'], at('12:00'), 90, {
+      store,
+      rollups,
+      notes,
+      checkpoints,
+    });
     expect([days, drifted]).toEqual([36, []]);
   });
 
@@ -148,7 +165,12 @@ describe('a relabel', () => {
     await write('a', '10:00');
     await recount(at('11:00'), { store, rollups, notes, checkpoints });
     await notes.add(relabel({ sentiment: 'neutral' }));
-    const { drifted } = await audit(['acme'], at('12:00'), 90, { store, rollups, notes, checkpoints });
+    const { drifted } = await audit(['acme'], at('12:00'), 90, {
+      store,
+      rollups,
+      notes,
+      checkpoints,
+    });
     expect(drifted).toEqual(['acme 2026-03-01']);
   });
 });

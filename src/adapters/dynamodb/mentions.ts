@@ -38,7 +38,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
       throw new IdentityConflict(mention.brand, mention.id);
     const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];
     if (stored['contentHash'] === mention.contentHash) {
-      if (String(stored['deletedAt'] ?? '9999') < mention.fetchedAt) await unmark(stored);
+      await unmark(stored, mention.fetchedAt);
       return { outcome: 'duplicate', days };
     }
     if (String(stored['fetchedAt']) >= mention.fetchedAt) return { outcome: 'stale', days };
@@ -54,8 +54,9 @@ export function dynamoMentionStore(table: Table): MentionStore {
     return replaced ? { outcome: 'new-version', days } : undefined;
   }
 
-  /** It is shown again. A write that came between has no mark, or a newer one. */
-  async function unmark(stored: Item): Promise<void> {
+  /** A marked one that is shown again. A write that came between has no mark, or a newer one. */
+  async function unmark(stored: Item, fetchedAt: string): Promise<void> {
+    if (stored['deletedAt'] === undefined || String(stored['deletedAt']) >= fetchedAt) return;
     const flags = (stored['flags'] as string[]).filter((flag) => flag !== DELETED);
     await table.update(String(stored['PK']), 'M', 'SET #flags = :flags REMOVE deletedAt', {
       expression: 'deletedAt = :at',

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { Day } from '../brands/brand.ts';
+import { parse } from '../parse.ts';
+import type { Checkpoints } from '../ports.ts';
+import { SETTLE_MINUTES } from './settle.ts';
+
+/** How far the change of a brand from one classifier version to another got. */
+export const SwitchJob = z.strictObject({
+  to: z.string(),
+  /** shadow: counts of the new version beside those in force; rewrite: they are in force, mentions follow. */
+  phase: z.enum(['shadow', 'rewrite', 'done']),
+  /** Last day that is ready in this phase; days are taken oldest first. */
+  day: Day.nullable(),
+  /** When it last got on. */
+  at: z.iso.datetime(),
+});
+export type SwitchJob = z.infer<typeof SwitchJob>;
+
+/** A job that has not got on for so long has died: counting goes on without it, and it begins anew. */
+const ABANDONED_HOURS = 6;
+
+const keyOf = (brand: string) => `reclassify#${brand}`;
+
+export async function readSwitch(
+  brand: string,
+  checkpoints: Pick<Checkpoints, 'get'>,
+): Promise<SwitchJob | undefined> {
+  const value = await checkpoints.get(keyOf(brand));
+  return value === undefined ? undefined : parse(SwitchJob, JSON.parse(value), keyOf(brand));
+}
+
+export async function writeSwitch(
+  brand: string,
+  job: SwitchJob,
+  checkpoints: Pick<Checkpoints, 'set'>,
+): Promise<void> {
+  await checkpoints.set(keyOf(brand), JSON.stringify(job));
+}
+
+/** Whether a job goes on, or can still be resumed. */
+export function isAlive({ phase, at }: SwitchJob, now: Date): boolean {
+  return phase !== 'done' && now.getTime() - Date.parse(at) < ABANDONED_HOURS * 3_600_000;
+}
+
+/**
+ * Whether mentions of a brand lie judged by two versions: a recount would count each half by itself. After the
+ * last write the day index needs its time to settle, too.
+ */
+export async function isSwitching(
+  brand: string,
+  now: Date,
+  checkpoints: Pick<Checkpoints, 'get'>,
+): Promise<boolean> {
+  const job = await readSwitch(brand, checkpoints);
+  if (job === undefined) return false;
+  const age = now.getTime() - Date.parse(job.at);
+  return isAlive(job, now) || (job.phase === 'done' && age < SETTLE_MINUTES * 60_000);
+}
