@@ -54,6 +54,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/sources.ts')).coverage,
   },
   {
+    name: 'preview',
+    says: 'the next digest from the data as it is: show it, write every kind, or mail it once',
+    load: async () => (await import('./commands/preview.ts')).preview,
+  },
+  {
     name: 'sends',
     says: 'which digests were made, and what became of each mail',
     load: async () => (await import('./commands/sends.ts')).sends,
@@ -62,6 +67,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'action',
     says: 'note what you did, and see what changed',
     load: async () => (await import('./commands/action.ts')).action,
+  },
+  {
+    name: 'case',
+    says: 'take care of single mentions: open a case, fix it, list what is open',
+    load: async () => (await import('./commands/case.ts')).caseCommand,
   },
   {
     name: 'outage',
@@ -122,6 +132,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'import',
     says: 'queue the mentions of an export: CSV, JSON, or one JSON object per line',
     load: async () => (await import('./commands/import.ts')).importFile,
+  },
+  {
+    name: 'backfill',
+    says: 'read sources once more, as far into the past as each can be read',
+    load: async () => (await import('./commands/backfill.ts')).backfillCommand,
   },
   {
     name: 'status',

@@ -126,8 +126,11 @@ export function readingOf(
   state: SourceState | undefined,
   now: Date,
 ): SourceReading {
-  const { problem, since, state: health } =
-    state === undefined ? { problem: null, since: null, state: 'waiting' } : healthOf(state, now);
+  const {
+    problem,
+    since,
+    state: health,
+  } = state === undefined ? { problem: null, since: null, state: 'waiting' } : healthOf(state, now);
   return {
     source: id,
     name,

@@ -9,6 +9,9 @@ import type { SourceAnswer, Validators } from './source-answer.ts';
 /** After this no further request is begun, in milliseconds; what was read by then counts. */
 export const READ_MS = 60_000;
 
+/** The same for a backfill. */
+export const BACKFILL_MS = 30 * 60_000;
+
 export interface ReadOptions extends Validators {
   /** What the last answer left behind; null before the first. */
   readonly cursor: string | null;
@@ -17,6 +20,8 @@ export interface ReadOptions extends Validators {
   readonly allowedLoopback: readonly string[];
   /** The value of an SSM SecureString; undefined where there is none. */
   readonly secret: ReadContext['secret'];
+  /** For a backfill; it may take {@link BACKFILL_MS}. */
+  readonly backTo?: Date;
   /** Kept between reads, so that services are not asked for a login each time. */
   readonly tokens?: ReadContext['tokens'];
 }
@@ -30,9 +35,11 @@ export interface ReadOptions extends Validators {
  */
 export async function readSource(
   source: PolledSource,
-  { etag, lastModified, cursor, now, allowedLoopback, secret, tokens = tokenCache() }: ReadOptions,
+  options: ReadOptions,
 ): Promise<SourceAnswer> {
-  const budget = AbortSignal.timeout(READ_MS);
+  const { etag, lastModified, cursor, now, allowedLoopback, secret, backTo } = options;
+  const { tokens = tokenCache() } = options;
+  const budget = AbortSignal.timeout(backTo === undefined ? READ_MS : BACKFILL_MS);
   const fetch: ConnectorFetch = async (url, request = {}) => {
     if (budget.aborted) return fetchFailure('TOTAL_TIMEOUT');
     return await safeFetch(url, { ...request, allowedLoopback });
@@ -44,5 +51,6 @@ export async function readSource(
     now,
     validators: { etag, lastModified },
     cursor,
+    ...(backTo === undefined ? {} : { backTo }),
   });
 }

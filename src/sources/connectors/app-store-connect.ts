@@ -30,6 +30,7 @@ export const appStoreConnect: Connector<'app-store-connect'> = {
     limits: '200 reviews a page; the first read takes up to 2,000',
     sees: 'reviews with text of all countries, the newest 200 again at each read',
     cannotSee: 'edits and deletions beyond the newest 200, ratings without text',
+    reach: 'any day; 40,000 reviews',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',
     isUntried: true,

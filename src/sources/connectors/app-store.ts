@@ -1,5 +1,5 @@
 import type { FeedItem } from '../../mentions/feed-item.ts';
-import { feedFailure, MAX_ITEMS } from '../feed/feed.ts';
+import { feedFailure } from '../feed/feed.ts';
 import type { SourceAnswer, SourceFailure } from '../source-answer.ts';
 import type { Connector, ReadContext } from './connector.ts';
 import { problemOf } from './failures.ts';
@@ -32,6 +32,7 @@ export const appStore: Connector<'app-store'> = {
     limits: 'read hourly at most; 50 reviews a page; the first read takes up to 10 pages a store',
     sees: 'reviews with text, stars and author of the countries listed; edits',
     cannotSee: 'more than the newest 500 a country; ratings without text; deleted reviews',
+    reach: 'the newest 500 reviews a country',
     evidence:
       'recorded answers of 2020 and 2026-09. Apple answers empty at times: that counts as a failure, never as quiet',
     isUntried: false,
@@ -62,7 +63,7 @@ function together(answers: readonly StoreAnswer[], known: ReadonlySet<string>): 
   const done = [...known, ...read.filter(({ whole }) => whole).map(({ store }) => store)];
   return {
     status: 'ok',
-    items: read.flatMap(({ items }) => items).slice(0, MAX_ITEMS),
+    items: read.flatMap(({ items }) => items),
     etag: null,
     lastModified: null,
     cursor: [...new Set(done)].join(','),

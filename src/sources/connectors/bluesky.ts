@@ -42,6 +42,7 @@ export const bluesky: Connector<'bluesky'> = {
       '3,000 requests in 5 minutes per address, 300 logins a day per account; 500 posts a read',
     sees: 'the newest posts of a profile; or posts of everybody with the words',
     cannotSee: 'edits and deletions, replies in a profile’s feed, accounts that ask to be left out',
+    reach: 'a profile: what its feed lists now; a search: any day, 20,000 posts',
     evidence: 'a recorded profile feed of 2023-12; the search from its documentation, not yet run',
     isUntried: false,
   },

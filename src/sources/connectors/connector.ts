@@ -19,6 +19,8 @@ export type Manifest = {
   readonly keys: string;
   readonly limits: string;
   readonly sees: string;
+  /** How far a backfill gets. */
+  readonly reach: string;
   readonly cannotSee: string;
   /** What its reading of answers rests on. */
   readonly evidence: string;
@@ -49,6 +51,8 @@ export type ReadContext = {
   readonly validators: Validators;
   /** What the last answer of this source left behind; null before the first and after a new address. */
   readonly cursor: string | null;
+  /** A person asked for everything since then, as far as the service still has it. */
+  readonly backTo?: Date;
 };
 
 /** One way to read sources. Everything a server can do is an answer; nothing is thrown for it. */

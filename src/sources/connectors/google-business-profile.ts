@@ -31,6 +31,7 @@ export const googleBusinessProfile: Connector<'google-business-profile'> = {
     sees: 'reviews with and without text, stars, author, edits, deletions among the newest 50; in the words of their author',
     cannotSee:
       'deletions of older reviews. Google reported on 2026-06-17 that pages after the first may miss reviews',
+    reach: 'any day; 10,000 reviews',
     evidence: 'built from documentation, not yet run against the service',
     isUntried: true,
   },

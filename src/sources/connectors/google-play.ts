@@ -33,6 +33,7 @@ export const googlePlay: Connector<'google-play'> = {
     limits: 'read hourly at most; 1,000 reviews a read; 200,000 requests a day per project',
     sees: 'reviews with text that were written or changed in the last week',
     cannotSee: 'anything older than a week (import it), ratings without text',
+    reach: 'a week; import what is older',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',
     isUntried: true,

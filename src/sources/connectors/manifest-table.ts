@@ -14,6 +14,7 @@ function section(manifest: Manifest): string {
     ['Limits', manifest.limits],
     ['Sees', manifest.sees],
     ['Cannot see', manifest.cannotSee],
+    ['Backfill', manifest.reach],
     ['Rests on', manifest.evidence],
   ];
   const table = rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`);

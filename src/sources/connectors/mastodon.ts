@@ -32,6 +32,7 @@ export const mastodon: Connector<'mastodon'> = {
     limits: '300 requests in 5 minutes per address; 200 posts a read, about 20 by RSS',
     sees: 'public posts with the hashtag that the instance knows of; edits of the newest 40',
     cannotSee: 'posts without the hashtag (search needs a login), private posts, other instances',
+    reach: 'any day that the instance keeps; 8,000 posts',
     evidence: 'a recorded RSS answer of 2023-12; the API from its documentation, not yet run',
     isUntried: false,
   },
@@ -73,7 +74,8 @@ async function readTimeline(
       if (posts.status === 'failed') return posts;
       const { count, newestId, oldestId, ...read } = posts;
       if (isLater(newestId, newest)) newest = newestId;
-      const isLast = count < PAGE_SIZE || cursor === null || !isLater(oldestId, cursor);
+      const isKnown = cursor === null || !isLater(oldestId, cursor);
+      const isLast = count < PAGE_SIZE || (isKnown && context.backTo === undefined);
       return { ...read, next: isLast ? null : timelineAddress(settings, oldestId) };
     },
     { context, maxPages: MAX_PAGES, cursor: () => newest, windowed: false, beyond: 'lost' },

@@ -6,6 +6,9 @@ import type { ReadContext } from './connector.ts';
 import { connectorFailure, problemOf, withKeyRefused } from './failures.ts';
 import { readJson } from './fields.ts';
 
+/** Most pages of a backfill; enough for years of most brands, and an end for a service that has none. */
+const BACKFILL_PAGES = 200;
+
 /** One page of results and where the next one is. */
 export type Page = {
   readonly status: 'ok';
@@ -18,9 +21,11 @@ export type Page = {
 };
 
 export type PagesRequest = {
-  readonly context: Pick<ReadContext, 'fetch' | 'cursor'>;
+  readonly context: Pick<ReadContext, 'fetch' | 'cursor' | 'backTo'>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxPages: number;
+  /** The same for a backfill. */
+  readonly backfillPages?: number;
   /** What to remember when the pages have been read; asked after the last one. */
   readonly cursor: () => string | null;
   /** The service was asked for a window of time, so that no results are nothing unusual. */
@@ -42,13 +47,16 @@ export async function readPages(
   parse: (json: unknown, page: number) => Page | SourceFailure,
   request: PagesRequest,
 ): Promise<SourceAnswer> {
-  const { context, headers, maxPages, cursor, windowed, beyond } = request;
+  const { context, headers, cursor, windowed, beyond } = request;
+  const { backTo } = context;
+  const maxPages =
+    backTo === undefined ? request.maxPages : (request.backfillPages ?? BACKFILL_PAGES);
   const items: FeedItem[] = [];
   let unreadable = 0;
   let waitSeconds = 0;
   const answer = (to: string | null, problem?: SourceFailure): SourceAnswer => ({
     status: 'ok',
-    items: items.slice(0, MAX_ITEMS),
+    items: backTo === undefined ? items.slice(0, MAX_ITEMS) : items,
     unreadable,
     etag: null,
     lastModified: null,
@@ -65,12 +73,21 @@ export async function readPages(
     items.push(...page.items);
     unreadable += page.unreadable;
     waitSeconds = page.waitSeconds ?? 0;
-    address = page.next;
+    address = isBefore(page.items, request) ? null : page.next;
   }
-  if (beyond === 'lost' && address !== null)
+  if ((beyond === 'lost' || backTo !== undefined) && address !== null)
     return answer(cursor(), connectorFailure('WINDOW_CUT'));
   const complete = unreadable === 0 ? completeness(items, address === null, request) : undefined;
   return { ...answer(cursor()), ...(complete === undefined ? {} : { complete }) };
+}
+
+/** Whether a page, newest first, has come to what was published before the start of a backfill. */
+function isBefore(
+  items: readonly FeedItem[],
+  { context: { backTo }, listsAllBy = 'publishedAt' }: PagesRequest,
+): boolean {
+  const last = items.at(-1)?.[listsAllBy] ?? null;
+  return backTo !== undefined && last !== null && Date.parse(last) < backTo.getTime();
 }
 
 /** From when on nothing is left out; undefined where an item without a time could lie anywhere. */

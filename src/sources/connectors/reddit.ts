@@ -14,6 +14,7 @@ export const reddit: Connector<'reddit'> = {
     limits: 'read every 30 minutes at most. Best effort: most reads from cloud addresses get 429',
     sees: 'the newest 100 posts of a subreddit or a search; deletions that leave a notice',
     cannotSee: 'comments, votes, anything while Reddit refuses',
+    reach: 'what the feed lists now',
     evidence: 'recorded feeds of 2020 and 2023; that 429 is usual was reported in 2026-08',
     isUntried: false,
   },

@@ -56,3 +56,8 @@ export function cautionOf(source: PolledSource): string | null {
   const { isUntried, evidence } = connectorOf(source).manifest;
   return isUntried ? evidence : null;
 }
+
+/** How far back a source can be read, in words. */
+export function reachOf(source: PolledSource): string {
+  return connectorOf(source).manifest.reach;
+}

@@ -36,6 +36,7 @@ export const stackExchange: Connector<'stack-exchange'> = {
       '300 requests a day per address, 10,000 with a key; waits when asked to. Texts are CC BY-SA 4.0: keep author and link',
     sees: 'questions with the words, of the last 90 days at first; edits of the last two days',
     cannotSee: 'answers and comments, votes, deletions',
+    reach: 'any day; 2,500 questions',
     evidence: 'built from documentation, not yet run against the service',
     isUntried: true,
   },
@@ -56,6 +57,8 @@ export const stackExchange: Connector<'stack-exchange'> = {
       {
         context,
         maxPages: MAX_PAGES,
+        // More pages need a login.
+        backfillPages: 25,
         cursor: () => context.now.toISOString(),
         windowed: true,
         beyond: 'lost',

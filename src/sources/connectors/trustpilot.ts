@@ -22,6 +22,7 @@ export const trustpilot: Connector<'trustpilot'> = {
     limits: 'read every 30 minutes at most; 833 requests in 5 minutes, 10,000 an hour',
     sees: 'public reviews with text, stars, author and language; edits and deletions among the newest 100',
     cannotSee: 'edits and deletions of older reviews (its webhook tells them), other businesses',
+    reach: 'any day; 20,000 reviews',
     evidence: 'built from documentation, not yet run against the service',
     isUntried: true,
   },

@@ -7,9 +7,10 @@ const HOUR_MS = 3_600_000;
  * at the first one. A cursor that is no instant of the past counts as none.
  */
 export function sinceOf(
-  { cursor, now }: Pick<ReadContext, 'cursor' | 'now'>,
+  { cursor, now, backTo }: Pick<ReadContext, 'cursor' | 'now' | 'backTo'>,
   { firstDays, overlapHours }: { readonly firstDays: number; readonly overlapHours: number },
 ): Date {
+  if (backTo !== undefined) return backTo;
   const earliest = now.getTime() - firstDays * 24 * HOUR_MS;
   const last = Date.parse(cursor ?? '');
   if (Number.isNaN(last) || last > now.getTime()) return new Date(earliest);
