@@ -25,8 +25,12 @@ const NOT_VERIFIED = /^Email address is not verified/;
  * A client that asks once: `SendEmail` has no idempotency token, so the client's own retry after a lost
  * answer could send a mail twice. Retrying is the outbox's business.
  */
-export function sesClient(): SESv2Client {
-  return new SESv2Client({ maxAttempts: 1, requestHandler: { requestTimeout: 10_000 } });
+export function sesClient(region?: string): SESv2Client {
+  return new SESv2Client({
+    ...(region !== undefined && { region }),
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: 10_000 },
+  });
 }
 
 export function sesMailer(client: SESv2Client): Mailer {

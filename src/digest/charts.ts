@@ -81,15 +81,24 @@ export interface Bar {
   readonly count: number;
 }
 
-/** Horizontal bars with their numbers, as parts of `all` (or of the largest, if that is more). */
-export function barTable(caption: string, rows: readonly Bar[], all: number): Markup {
+/**
+ * Horizontal bars with their numbers, as parts of `all` (or of the largest, if that is more).
+ *
+ * @param role `badbar` for complaints, `bar` for plain counts
+ */
+export function barTable(
+  caption: string,
+  rows: readonly Bar[],
+  all: number,
+  role: 'badbar' | 'bar' = 'badbar',
+): Markup {
   const most = Math.max(1, all, ...rows.map(({ count }) => count));
   return html`<table cellpadding="0" cellspacing="0" border="0" width="100%" aria-label="${caption}">
 ${rows.map(({ name, count }) => {
   const width = Math.max(1, Math.round((100 * count) / most));
   return html`<tr><th scope="row" align="left" width="42%"${st('ink', 'font-size:15px;line-height:22px;font-weight:normal;padding:3px 8px 3px 0;word-break:break-word')}>${name}</th>
 <td align="right" width="34"${st('ink', 'font-size:15px;line-height:22px;font-weight:bold;padding:3px 10px 3px 0')}>${whole(count)}</td>
-<td><table ${LAYOUT} width="100%"><tr><td height="10" width="${width}%"${fill('badbar', 'font-size:0;line-height:0')}></td>${
+<td><table ${LAYOUT} width="100%"><tr><td height="10" width="${width}%"${fill(role, 'font-size:0;line-height:0')}></td>${
     width < 100
       ? html`<td height="10" width="${100 - width}%"${fill('track', 'font-size:0;line-height:0')}></td>`
       : ''

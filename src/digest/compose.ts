@@ -6,7 +6,8 @@ import type { SourceReading } from '../sources/health.ts';
 import type { CheckInput } from '../trends/check.ts';
 import { mixWarning } from '../trends/honesty.ts';
 import type { CheckResult, Incident } from '../trends/incident.ts';
-import { type Action, actionsOf } from './actions.ts';
+import type { Action } from './actions.ts';
+import { actionsToShow, lately, mentionsPerDay, scopeInWords } from './beside.ts';
 import { composeCoverage } from './coverage.ts';
 import {
   type CaseCounts,
@@ -27,18 +28,8 @@ import {
   incidentInScope,
   mentionInScope,
   promiseInScope,
-  sourceInScope,
 } from './recipient-scope.ts';
-import {
-  byDay,
-  countsAgainst,
-  countsFor,
-  nameSeries,
-  promiseText,
-  type Scope,
-  scopeOf,
-  sourceName,
-} from './scope.ts';
+import { BRAND_SCOPE, byDay, countsAgainst, countsFor, nameSeries, sourceName } from './scope.ts';
 
 /** Why the rollups leave a mention out: a further copy, or more than three of one author a day. */
 export type Uncounted = ReadonlyMap<string, LeftOut>;
@@ -74,7 +65,6 @@ export interface DigestInput {
 
 /** Rows of the attached file. */
 export const MAX_EVIDENCE = 2000;
-const BRAND_SCOPE: Scope = { promise: null, source: null };
 
 /**
  * Makes the frozen model of one digest: a pure function of its input, whatever the order of its lists.
@@ -125,6 +115,7 @@ export function composeDigest(input: DigestInput): DigestModel {
         .filter((incident) => incident.state === 'open' && incidentInScope(incident, input.scope))
         .map((incident) => incidentRef(brand, incident))
         .sort(),
+      lately: first ? [] : lately(input, from, checkInput),
       promises: promiseRows(brand, checkInput, check.incidents).filter(({ id }) =>
         promiseInScope(id, input.scope),
       ),
@@ -188,39 +179,6 @@ function further(
     observed,
     expected,
   };
-}
-
-/** Days before a periodic digest's end whose actions it tells of: the week before its own. */
-const ACTION_DAYS = 14;
-
-/** What the brand did about the first incident, or lately; from a week before it began. */
-function actionsToShow(
-  { actions = [], brand, check, kind, scope }: DigestInput,
-  incident: Incident | undefined,
-  checkInput: CheckInput,
-): DigestModel['actions'] {
-  if (kind === 'every-negative') return [];
-  const own = actions.filter(({ promise }) => promise === null || promiseInScope(promise, scope));
-  const span =
-    incident === undefined
-      ? { from: addDays(check.day, 1 - ACTION_DAYS), scope: BRAND_SCOPE }
-      : { from: addDays(incident.since, -7), scope: scopeOf(incident.series) };
-  return actionsOf(own, span, brand, checkInput);
-}
-
-function scopeInWords({ scope, brand }: DigestInput): DigestModel['scope'] {
-  if (scope === undefined) return null;
-  return {
-    promises: scope.promises.map((id) => promiseText(id, brand)),
-    sources: scope.sources.map((id) => sourceName(id, brand)),
-  };
-}
-
-/** Of the scope's sources where it names some: as many as are expected of them in a week. */
-function mentionsPerDay({ check, scope }: DigestInput): number {
-  if (scope === undefined || scope.sources.length === 0) return check.mentionsPerDay;
-  const own = check.coverage.filter(({ source }) => sourceInScope(source, scope));
-  return own.reduce((sum, { expected }) => sum + expected, 0) / 7;
 }
 
 /** Warnings and what the check could not decide, without what the coverage says of single sources. */

@@ -24,10 +24,12 @@ export function composeCoverage(
     copies: 0,
     overAuthorCap: 0,
   };
+  const counted = new Map<string, number>();
   for (const [day, rollup] of days) {
     if (day < from || day > to) continue;
     for (const [source, counts] of Object.entries(rollup.sources)) {
       if (!sourceInScope(source, scope)) continue;
+      counted.set(source, (counted.get(source) ?? 0) + counts.mentions);
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += counts[key];
     }
   }
@@ -37,7 +39,10 @@ export function composeCoverage(
     ...total,
     sources: brand.sources
       .filter(({ id }) => sourceInScope(id, scope))
-      .map((source) => row(source, check, readings)),
+      .map((source) => ({
+        ...row(source, check, readings),
+        counted: counted.get(source.id) ?? 0,
+      })),
   };
 }
 
@@ -45,7 +50,7 @@ function row(
   source: Brand['sources'][number],
   check: CheckResult,
   readings: readonly SourceReading[],
-): CoverageRow {
+): Omit<CoverageRow, 'counted'> {
   const reading = readings.find((item) => item.source === source.id);
   const checked = check.coverage.find((item) => item.source === source.id);
   return {

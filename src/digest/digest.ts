@@ -159,6 +159,16 @@ export const FurtherIncident = z.strictObject({
 });
 export type FurtherIncident = z.infer<typeof FurtherIncident>;
 
+/** An incident that was open on one of the days that a digest without an incident is about. */
+export const LateIncident = z.strictObject({
+  ref: z.string(),
+  ...SeriesName.shape,
+  since: Day,
+  /** Last bad day; null while it is open. */
+  until: Day.nullable(),
+});
+export type LateIncident = z.infer<typeof LateIncident>;
+
 export const PromiseStatus = z.enum(['in incident', 'steady', 'learning', 'too few']);
 export type PromiseStatus = z.infer<typeof PromiseStatus>;
 
@@ -190,6 +200,8 @@ export const CoverageRow = z.strictObject({
   expected: z.number().min(0),
   seen: count,
   daysWithData: count,
+  /** Mentions counted in the days that the digest is about. */
+  counted: count.default(0),
 });
 export type CoverageRow = z.infer<typeof CoverageRow>;
 
@@ -260,6 +272,8 @@ export const DigestModel = z.strictObject({
   quotes: z.array(DigestQuote),
   /** References of incidents that are open now. */
   open: z.array(z.string()),
+  /** Of kinds without an incident: those that were open in the period, the newest first. */
+  lately: z.array(LateIncident).default([]),
   promises: z.array(PromiseRow),
   employees: z
     .strictObject({ mentions: count, negative: count, quote: DigestQuote.nullable() })

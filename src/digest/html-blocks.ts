@@ -1,6 +1,7 @@
 import { type Amount, promisesShown } from './amount.ts';
 import { sparkline } from './charts.ts';
 import { clean } from './clean.ts';
+import { actionWords, caseWords, nextSteps, scopeWords, whyPeriodic } from './closing-words.ts';
 import { coverageRemarks } from './coverage-words.ts';
 import { shortDay } from './dates.ts';
 import type { DigestModel, DigestQuote, PromiseRow } from './digest.ts';
@@ -11,7 +12,7 @@ import { evidenceWords } from './model-words.ts';
 import { counted, usual, whole } from './numbers.ts';
 import { byline, printQuote } from './quote-words.ts';
 import { fill, style as st } from './styles.ts';
-import { nextSteps, type Tone, whyIncident } from './words.ts';
+import { type Tone, whyIncident } from './words.ts';
 
 /** Parts that every kind of mail is made of. Each returns the inside of one cell, or null. */
 
@@ -45,7 +46,7 @@ export function link(url: string, words: string): Markup {
 }
 
 /** A quote with its key phrase marked, who said it where and when, and the way to the original. */
-export function quoteHtml(quote: DigestQuote): Markup {
+export function quoteHtml(quote: DigestQuote, verdict: string | null = null): Markup {
   const { before, marked, after } = printQuote(quote);
   const good = quote.tone === 'positive';
   const roles = good ? 'good goodsoft' : 'bad badsoft';
@@ -63,7 +64,7 @@ export function quoteHtml(quote: DigestQuote): Markup {
 <td style="padding:0 0 0 14px"><p${st('ink', 'margin:0 0 3px;font-size:16px;line-height:24px;word-break:break-word')}${lang} dir="auto">“${before}${
     marked === '' ? null : html`<strong${st(roles, 'font-weight:bold')}>${marked}</strong>`
   }${after}”</p>
-<p${st('mute', 'margin:0;font-size:13px;line-height:19px;word-break:break-word')}>${byline(quote)}${where}</p></td></tr></table>
+<p${st('mute', 'margin:0;font-size:13px;line-height:19px;word-break:break-word')}>${byline(quote)}${where}${verdict === null ? null : html`<br>${verdict}`}</p></td></tr></table>
 `;
 }
 
@@ -107,19 +108,16 @@ function promiseRow(
 
 export function actionsHtml({ actions }: DigestModel): Markup | null {
   if (actions.length === 0) return null;
-  return html`${heading('What you did, and what happened since')}${actions.map(
-    ({ day, text, before, after }) =>
-      paragraph(
-        html`<strong>${shortDay(day)}: ${clean(text)}</strong><br>Before: ${whole(before.observed)} in ${counted(before.days, 'day')} (usual ${usual(before.expected)}). Since: ${whole(after.observed)} in ${counted(after.days, 'day')} (usual ${usual(after.expected)}).`,
-      ),
+  return html`${heading('What you did, and what happened since')}${actions.map((action) =>
+    paragraph(
+      html`<strong>${shortDay(action.day)}: ${clean(action.text)}</strong><br>${actionWords(action)}`,
+    ),
   )}`;
 }
 
 export function casesHtml({ cases }: DigestModel): Markup | null {
   if (cases === null) return null;
-  return paragraph(
-    `Your work on single mentions: ${cases.open} open, ${cases.fixed} fixed, ${cases.notAboutUs} not about us, ${cases.wrongVerdict} judged wrong.`,
-  );
+  return paragraph(caseWords(cases));
 }
 
 export function employeesHtml({ employees }: DigestModel): Markup | null {
@@ -135,7 +133,7 @@ export function whyHtml(model: DigestModel): Markup {
   const sub = (text: string, top: string) =>
     html`<h2${st('ink', `margin:${top} 0 6px;font-size:15px;line-height:21px;font-weight:bold`)}>${text}</h2>`;
   const first = model.incidents[0];
-  const rules = first ? whyIncident(model, first) : [];
+  const rules = [...(first ? whyIncident(model, first) : whyPeriodic(model)), ...scopeWords(model)];
   const skipped = model.skipped.slice(0, 5).map(clean);
   const why = [...rules, ...skipped].map((line) => paragraph(line, 'mute', small));
   const read = coverageRemarks(model).map(({ label, text }) =>
@@ -152,9 +150,7 @@ export function whyHtml(model: DigestModel): Markup {
         small,
       )
     : null;
-  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:16px 18px 10px;border-radius:6px;word-break:break-word')}>${
-    why.length > 0 ? html`${sub(first ? 'Why you got this' : 'To keep in mind', '0')}${why}` : null
-  }${sub('What was read', why.length > 0 ? '14px' : '0')}${read}${command}</td></tr></table>
+  return html`<table ${LAYOUT} width="100%"><tr><td${fill('soft', 'padding:16px 18px 10px;border-radius:6px;word-break:break-word')}>${html`${sub('Why you got this', '0')}${why}`}${sub('What was read', '14px')}${read}${command}</td></tr></table>
 ${paragraph(`${nextSteps(model)} Is something here wrong? Just reply.`, 'ink', 'font-size:15px;line-height:23px;padding-top:16px')}`;
 }
 

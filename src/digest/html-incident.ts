@@ -63,7 +63,7 @@ ${withChart && incident.chart.length > 0 ? html`<div style="padding-top:18px">${
 
 export function quotesHtml(incident: DigestIncident, amount: Amount): Markup {
   const quotes = incident.quotes.slice(0, amount.quotes);
-  return html`${quotes.length > 0 ? heading('In their words') : null}${quotes.map(quoteHtml)}${paragraph(balance(incident), 'mute', 'font-size:14px;line-height:21px')}`;
+  return html`${quotes.length > 0 ? heading('In their words') : null}${quotes.map((quote) => quoteHtml(quote))}${paragraph(balance(incident), 'mute', 'font-size:14px;line-height:21px')}`;
 }
 
 /** What it is about, signals, and where it was said. */

@@ -1,14 +1,15 @@
 import { addDays } from '../mentions/day.ts';
 import { detectable } from '../trends/honesty.ts';
 import { clean } from './clean.ts';
-import { dayRange, longDay, shortDay, tinyDay } from './dates.ts';
+import { dayRange, longDay, longSpan, shortDay, tinyDay } from './dates.ts';
 import type { ChartDay, DigestIncident, DigestModel } from './digest.ts';
-import { counted, listed, shorten, usual, whole } from './numbers.ts';
+import { counted, shorten, usual, whole } from './numbers.ts';
 import {
   incidentChip,
   incidentHeadline,
   incidentLead,
   incidentSubject,
+  incidentWords,
   numbersInShort,
   type Tone,
 } from './words.ts';
@@ -55,10 +56,22 @@ function pulseHeadline(model: DigestModel, brand: string): string {
   const broken = model.promises.filter(({ status }) => status === 'in incident');
   if (broken.length === 1) return `“${clean(broken[0]?.text ?? '')}” is in an open incident`;
   if (model.open.length > 0) return `${brand}: ${counted(model.open.length, 'incident')} open`;
+  const ended = model.lately[0];
+  if (ended !== undefined)
+    return incidentHeadline(brand, {
+      kind: 'recovered',
+      promise: ended.promise,
+      source: ended.source,
+    });
   const partly = model.coverage.sources.some(
     ({ state }) => state !== 'read' && state !== 'learning',
   );
-  return `A quiet week for ${brand}${partly ? ', as far as we could read' : ''}`;
+  return `A quiet week for ${yours(model, brand)}${partly ? ', as far as we could read' : ''}`;
+}
+
+/** The brand, or for those who follow a part of it only: their part. */
+function yours({ scope }: DigestModel, brand: string): string {
+  return scope === null ? brand : `your part of ${brand}`;
 }
 
 /** Two or three plain sentences. */
@@ -70,7 +83,7 @@ export function lead(model: DigestModel): string[] {
   switch (model.kind) {
     case 'first-reading':
       return [
-        `These are the ${about} published from ${longDay(model.from)} to ${longDay(model.to)}; ${whole(coverage.negative)} of them are negative. Below is how the first of them were judged, so that you can tell us what is wrong.`,
+        `These are the ${about} published from ${longDay(model.from)} to ${longDay(model.to)}; ${whole(coverage.negative)} of them are negative. Below is how some of them were judged, so that you can tell us what is wrong.`,
         `There are about ${usual(mentionsPerDay)} mentions a day. ${detectable(mentionsPerDay)}`,
         ...learningSentence(model),
       ];
@@ -81,12 +94,25 @@ export function lead(model: DigestModel): string[] {
     default:
       return [
         `${capital(about)} this week, about ${usual(mentionsPerDay * 7)} usual; ${whole(coverage.negative)} of them negative.`,
-        model.open.length === 0
-          ? 'Nothing turned for the worse, and no incident is open.'
-          : `Open: ${listed(model.open)}.`,
+        ...latelySentences(model),
         ...learningSentence(model),
       ];
   }
+}
+
+/** What is open and what ended in the period; only a week with neither is called one without a turn. */
+function latelySentences({ lately, open, brand }: DigestModel): string[] {
+  if (lately.length === 0 && open.length === 0)
+    return ['Nothing turned for the worse, and no incident is open.'];
+  const named = lately.slice(0, 3).map((incident) => {
+    const { ref, since, until } = incident;
+    const what = incidentWords(clean(brand.name), incident);
+    const how =
+      until === null ? `open since ${longDay(since)}` : `bad ${longSpan(since, until)}, over now`;
+    return `${ref}, ${what}: ${how}.`;
+  });
+  const rest = lately.length - named.length;
+  return [...named, ...(rest > 0 ? [`And ${counted(rest, 'more incident')}.`] : [])];
 }
 
 function learningSentence({ learning, to }: DigestModel): string[] {

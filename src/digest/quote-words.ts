@@ -1,6 +1,6 @@
 import { clean, cleanPart } from './clean.ts';
 import { shortDay } from './dates.ts';
-import type { DigestQuote } from './digest.ts';
+import type { DigestModel, DigestQuote } from './digest.ts';
 
 /** A quote as it is printed: cleaned, with dots where its text goes on. */
 export interface PrintedQuote {
@@ -22,6 +22,20 @@ export function printQuote(quote: DigestQuote): PrintedQuote {
 /** "Trustpilot, Thu 19 Nov, rated 1 of 5" */
 export function byline(quote: DigestQuote): string {
   return [clean(quote.source.name), shortDay(quote.day), rated(quote)].filter(Boolean).join(', ');
+}
+
+/**
+ * "Judged broken: “Solved on first contact”", for quotes that stand without the incident they belong to.
+ *
+ * @returns null where no verdict decided
+ */
+export function judged(
+  { promise, outcome }: DigestQuote,
+  promises: DigestModel['promises'],
+): string | null {
+  if (promise === null || outcome === null) return null;
+  const text = promises.find(({ id }) => id === promise)?.text ?? promise;
+  return `Judged ${outcome}: “${clean(text)}”`;
 }
 
 function rated({ rating }: DigestQuote): string {

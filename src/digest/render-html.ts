@@ -1,4 +1,5 @@
 import { type Amount, fitting } from './amount.ts';
+import { barTable } from './charts.ts';
 import { clean } from './clean.ts';
 import { blindness } from './coverage-words.ts';
 import { dayRange } from './dates.ts';
@@ -30,6 +31,7 @@ import {
 } from './html-incident.ts';
 import { checksOnce, chip, headline, lead, preheader } from './model-words.ts';
 import { counted, usual, whole } from './numbers.ts';
+import { judged } from './quote-words.ts';
 import { fill, STYLE_SHEET, style as st } from './styles.ts';
 import { incidentHeadline } from './words.ts';
 
@@ -67,6 +69,7 @@ function sections(model: DigestModel, amount: Amount): (Markup | null)[] {
       ]
     : [
         ...(model.kind === 'weekly-pulse' ? [promisesHtml(model, amount)] : []),
+        ...(model.kind === 'first-reading' ? [sourcesHtml(model)] : []),
         together(heardHtml(model, amount), evidenceHtml(model)),
         ...(model.kind === 'weekly-pulse' ? [] : [promisesHtml(model, amount)]),
       ];
@@ -132,10 +135,26 @@ const HEARD: Partial<Record<DigestModel['kind'], string>> = {
 function heardHtml(model: DigestModel, amount: Amount): Markup | null {
   if (model.quotes.length === 0) return null;
   const left = model.quotes.length - amount.quotes;
-  return html`${heading(HEARD[model.kind] ?? 'In their words')}${model.quotes.slice(0, amount.quotes).map(quoteHtml)}${
+  return html`${heading(HEARD[model.kind] ?? 'In their words')}${model.quotes
+    .slice(0, amount.quotes)
+    .map((quote) => quoteHtml(quote, judged(quote, model.promises)))}${
     left > 0 ? paragraph(`${counted(left, 'more')} in the attached file.`, 'mute') : null
   }`;
 }
+
+/** Every source and what came from it: the first thing to check on a first reading. */
+function sourcesHtml({ coverage }: DigestModel): Markup | null {
+  if (coverage.sources.length === 0) return null;
+  const rows = coverage.sources.map(({ name, counted: count }) => ({ name: clean(name), count }));
+  const title = 'Where they come from';
+  const shown = rows.toSorted((a, b) => b.count - a.count).slice(0, SOURCES_SHOWN);
+  const rest = rows.length - shown.length;
+  return html`${heading(title)}${barTable(title, shown, coverage.mentions, 'bar')}${
+    rest > 0 ? paragraph(`And ${counted(rest, 'more source')}.`, 'mute') : null
+  }`;
+}
+
+const SOURCES_SHOWN = 20;
 
 /** Space after the preheader, so that inboxes do not show the first words of the mail behind it. */
 const PADDING = raw('&#847;&zwnj;&nbsp;'.repeat(36));

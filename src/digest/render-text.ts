@@ -1,5 +1,6 @@
 import { type Amount, fitting, promisesShown } from './amount.ts';
 import { clean } from './clean.ts';
+import { actionWords, caseWords, nextSteps, scopeWords, whyPeriodic } from './closing-words.ts';
 import { blindness, coverageRemarks } from './coverage-words.ts';
 import { dayRange, shortDay, tinyDay } from './dates.ts';
 import type { DigestIncident, DigestModel, DigestQuote } from './digest.ts';
@@ -7,7 +8,7 @@ import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
 import { linkTo } from './link.ts';
 import { chartWords, checksOnce, chip, evidenceWords, headline, lead } from './model-words.ts';
 import { counted, label, ratio, shorten, usual, whole } from './numbers.ts';
-import { byline, printQuote } from './quote-words.ts';
+import { byline, judged, printQuote } from './quote-words.ts';
 import {
   alsoWords,
   badDays,
@@ -15,7 +16,6 @@ import {
   incidentChip,
   incidentHeadline,
   incidentLead,
-  nextSteps,
   unit,
   whyIncident,
 } from './words.ts';
@@ -35,6 +35,7 @@ function page(model: DigestModel, footer: Footer, amount: Amount): string {
     ...top(model),
     ...model.incidents.flatMap((incident, index) => incidentBlocks(model, incident, index, amount)),
     furtherBlock(model),
+    sourcesBlock(model),
     heardBlock(model, amount),
     evidenceBlock(model),
     ...model.incidents.slice(0, 1).flatMap((incident) => aboutBlocks(incident, amount)),
@@ -120,20 +121,31 @@ export function spark(counts: readonly number[]): string {
   return counts.map((count) => '▁▂▃▄▅▆▇█'.charAt(Math.round((count / most) * 7))).join('');
 }
 
-function quotesBlock(title: string, quotes: readonly DigestQuote[], amount: Amount): string {
+function quotesBlock(
+  title: string,
+  quotes: readonly DigestQuote[],
+  amount: Amount,
+  promises?: DigestModel['promises'],
+): string {
   if (quotes.length === 0) return '';
   const rest = quotes.length - amount.quotes;
   const more = rest > 0 ? `\n\n${counted(rest, 'more')} in the attached file.` : '';
-  return `${title}\n${quotes.slice(0, amount.quotes).map(quoteText).join('\n\n')}${more}`;
+  return `${title}\n${quotes
+    .slice(0, amount.quotes)
+    .map((quote) => quoteText(quote, promises))
+    .join('\n\n')}${more}`;
 }
 
-function quoteText(quote: DigestQuote): string {
+/** @param promises where the verdict that decided is to be named */
+function quoteText(quote: DigestQuote, promises?: DigestModel['promises']): string {
   const { before, marked, after } = printQuote(quote);
   const link = linkTo(quote.url);
   const where =
     link === null ? [] : link.href === null ? [`  at ${link.host}`] : [`  ${link.href}`];
   const said = wrap(`“${before}${marked}${after}”`, COLUMNS - 2).replace(/^/gm, '> ');
-  return [said, `  ${byline(quote)}`, ...where].join('\n');
+  const verdict = promises && judged(quote, promises);
+  const why = verdict ? [wrap(`  ${verdict}`, COLUMNS, '  ')] : [];
+  return [said, `  ${byline(quote)}`, ...why, ...where].join('\n');
 }
 
 function furtherBlock({ further, brand }: DigestModel): string {
@@ -146,9 +158,18 @@ function furtherBlock({ further, brand }: DigestModel): string {
   return `ALSO\n${rows.join('\n')}`;
 }
 
+function sourcesBlock({ kind, coverage }: DigestModel): string {
+  if (kind !== 'first-reading') return '';
+  const rows = coverage.sources.map(({ name, counted: count }) => ({ name: clean(name), count }));
+  return bars(
+    'WHERE THEY COME FROM',
+    rows.toSorted((a, b) => b.count - a.count),
+  );
+}
+
 function heardBlock(model: DigestModel, amount: Amount): string {
   const title = model.kind === 'every-negative' ? 'WHAT THEY SAID' : 'HEARD';
-  return quotesBlock(title, model.quotes, amount);
+  return quotesBlock(title, model.quotes, amount, model.promises);
 }
 
 function evidenceBlock(model: DigestModel): string {
@@ -218,19 +239,15 @@ function promisesBlock({ promises }: DigestModel, amount: Amount): string {
 
 function actionsBlock({ actions }: DigestModel): string {
   if (actions.length === 0) return '';
-  const rows = actions.map(({ day, text, before, after }) =>
-    wrap(
-      `${shortDay(day)}: ${clean(text)}. Before: ${whole(before.observed)} in ${counted(before.days, 'day')} (usual ${usual(before.expected)}). Since: ${whole(after.observed)} in ${counted(after.days, 'day')} (usual ${usual(after.expected)}).`,
-    ),
+  const rows = actions.map((action) =>
+    wrap(`${shortDay(action.day)}: ${clean(action.text)}. ${actionWords(action)}`),
   );
   return `WHAT YOU DID, AND WHAT HAPPENED SINCE\n${rows.join('\n')}`;
 }
 
 function casesBlock({ cases }: DigestModel): string {
   if (cases === null) return '';
-  return wrap(
-    `Your work on single mentions: ${cases.open} open, ${cases.fixed} fixed, ${cases.notAboutUs} not about us, ${cases.wrongVerdict} judged wrong.`,
-  );
+  return wrap(caseWords(cases));
 }
 
 function employeesBlock({ employees }: DigestModel): string {
@@ -243,12 +260,11 @@ function employeesBlock({ employees }: DigestModel): string {
 }
 
 function whyBlock(model: DigestModel): string {
-  const rules = model.incidents.slice(0, 1).flatMap((incident) => whyIncident(model, incident));
+  const [first] = model.incidents;
+  const rules = [...(first ? whyIncident(model, first) : whyPeriodic(model)), ...scopeWords(model)];
   const skipped = model.skipped.slice(0, 5).map(clean);
   const lines = [...rules, ...skipped].map((line) => wrap(line));
-  return lines.length === 0
-    ? ''
-    : `${model.incidents.length > 0 ? 'WHY YOU GOT THIS' : 'TO KEEP IN MIND'}\n${lines.join('\n')}`;
+  return `WHY YOU GOT THIS\n${lines.join('\n')}`;
 }
 
 function coverageBlock(model: DigestModel): string {

@@ -12,6 +12,9 @@ export interface Scope {
   readonly source: string | null;
 }
 
+/** Everything about the brand. */
+export const BRAND_SCOPE: Scope = { promise: null, source: null };
+
 export function scopeOf(series: Series): Scope {
   const { promise = null, source = null } = seriesParts(series);
   return { promise, source };

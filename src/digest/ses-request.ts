@@ -2,6 +2,7 @@ import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Recipient } from '../brands/brand.ts';
 import { clean } from './clean.ts';
 import type { DigestModel } from './digest.ts';
+import { encodedWords } from './eml.ts';
 import { isFollowUp } from './model-words.ts';
 import type { RenderedDigest } from './render.ts';
 
@@ -137,16 +138,5 @@ function printable(value: string): string {
 function displayName(name: string): string {
   const plain = clean(name);
   if (/^[\x20-\x7e]*$/.test(plain)) return `"${plain.replace(/["\\]/g, '')}"`;
-  const words: string[] = [];
-  let word = '';
-  for (const character of plain) {
-    if (Buffer.byteLength(word + character) > 45) {
-      words.push(word);
-      word = '';
-    }
-    word += character;
-  }
-  return [...words, word]
-    .map((part) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`)
-    .join(' ');
+  return encodedWords(plain);
 }

@@ -61,6 +61,15 @@ export function incidentHeadline(
   return `${brand}: ${OTHER_HEADLINES[kind](where)}`;
 }
 
+/** "broken “We answer within 60 seconds” on Trustpilot", "negative mentions on Trustpilot" */
+export function incidentWords(
+  brand: string,
+  { promise, source }: Pick<SeriesName, 'promise' | 'source'>,
+): string {
+  const where = source ? ` on ${clean(source.name)}` : '';
+  return promise ? `“${clean(promise.text)}”${where}` : `negative mentions of ${brand}${where}`;
+}
+
 /** Another series of the incident and its numbers: "“Solved at once”: 9 in 3 days, 3.1 usual". */
 export function alsoWords(brand: string, { promise, source, now }: AlsoFired): string {
   const where = source ? clean(source.name) : `all of ${brand}`;
@@ -227,29 +236,6 @@ function wobbleWords(wobble: number): string {
   return wobble < 1.05
     ? 'no more than pure luck'
     : `${wobble.toFixed(1)} times as much as pure luck`;
-}
-
-/** What comes next in this thread, by kind. */
-export function nextSteps(model: DigestModel): string {
-  switch (model.kind) {
-    case 'recovered':
-      return 'If it starts again within 7 days, this incident reopens in this thread. After that it is closed.';
-    case 'new-normal':
-      return 'This incident is closed. A further turn for the worse opens a new one.';
-    case 'opened':
-    case 'worse':
-    case 'reopened':
-    case 'still':
-      return 'You will hear from us again in this thread if it gets worse, once a week while it lasts, and when it is back to normal.';
-    case 'first-reading':
-      return 'From now on you get mail only when something turns for the worse, and when it is back to normal.';
-    case 'every-negative':
-      return 'The next list comes on the next day with a negative mention. A day without one brings no mail.';
-    case 'weekly-pulse':
-      return 'The next pulse comes in a week. No mail in between means that nothing turned for the worse.';
-    default:
-      return model.kind satisfies never;
-  }
 }
 
 /** The constant part of an incident's subject; follow-ups only get "Re: " before it. At most 66 units. */
