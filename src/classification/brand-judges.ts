@@ -2,8 +2,9 @@ import type { Settings } from '../config/config.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { Checkpoints } from '../ports.ts';
 import type { Classification } from './classification.ts';
-import type { Classifier, ClassifierInput } from './classifier.ts';
+import type { Classifier } from './classifier.ts';
 import { type CompiledRegister, compileRegister, registerOf } from './promises.ts';
+import type { ClassifierInput } from './read-text.ts';
 
 /** What the classifier reads of a mention. */
 export function inputOf(mention: Mention): ClassifierInput {
