@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import type { Found, Wanted } from '../../src/adapters/dynamodb/erasure.ts';
+import type { Found } from '../../src/adapters/dynamodb/erasure.ts';
 import { addDays, dayIn, daysBetween } from '../../src/mentions/day.ts';
 import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
-import { type OpenedStack, withStack } from '../operators/open.ts';
+import type { WantedLetter } from '../operators/erase-letters.ts';
+import { type OpenedStack, queuesOf, withStack } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import { takeSteps } from '../operators/steps.ts';
 
@@ -49,41 +50,86 @@ async function forgetMentions(flags: Flags, world: World, outside: Outside): Pro
   if (flags.source !== undefined && flags.author === undefined)
     throw new UsageError('--source goes with --author.');
   await withStack(flags, world, async (stack) => {
-    const found = await find(flags, stack, world);
-    if (found.length === 0)
-      throw new Refusal(
-        'no stored mention matches. Nothing was changed. Names are compared as the source writes them, addresses without tracking parameters.',
-        EXIT.notFound,
-      );
-    for (const { brand, source, bucketDay, id } of found)
-      world.complain(`${bucketDay}  ${brand}  ${source}  ${id}`);
-    if (flags.dryRun) {
-      report({ mentions: found.length, versions: 0, digests: 0, days: 0 }, flags, world);
-      return;
+    const wanted = await wantedOf(flags, stack);
+    const letters = await deadLettersOf(stack);
+    try {
+      await forgetWanted(wanted, flags, { stack, letters, world, outside });
+    } finally {
+      letters.close();
     }
-    if (flags.yes !== true) {
-      const answer = await outside.ask(
-        `Erase ${found.length === 1 ? 'this mention' : `these ${found.length} mentions`} for good? Type "forget": `,
-      );
-      if (answer?.trim() !== 'forget')
-        throw new UsageError('Nothing was changed. Type "forget" to erase, or add --yes.');
-    }
-    report(await erase(found, stack, world), flags, world);
   });
 }
 
-async function find(flags: Flags, stack: OpenedStack, { now }: World): Promise<Found[]> {
+interface Reach {
+  readonly stack: OpenedStack;
+  readonly letters: Awaited<ReturnType<typeof deadLettersOf>>;
+  readonly world: World;
+  readonly outside: Outside;
+}
+
+async function forgetWanted(
+  wanted: WantedLetter,
+  flags: Flags,
+  { stack, letters, world, outside }: Reach,
+): Promise<void> {
+  const stored = await find(wanted, stack, world);
+  const buried = await letters.find(wanted);
+  const known = new Set(stored.map(({ brand, id }) => `${brand} ${id}`));
+  const found = [
+    ...stored,
+    ...buried.found.filter(({ brand, id }) => !known.has(`${brand} ${id}`)),
+  ];
+  if (buried.unreadable > 0)
+    world.complain(
+      `! ${buried.unreadable} dead letters could not be looked through. They are deleted 14 days after they were sent; promisewatch redrive mentions --dry-run groups them.`,
+    );
+  if (found.length === 0)
+    throw new Refusal(
+      'no stored mention matches. Nothing was changed. Names are compared as the source writes them, addresses without tracking parameters.',
+      EXIT.notFound,
+    );
+  for (const { brand, source, bucketDay, id } of found)
+    world.complain(`${bucketDay}  ${brand}  ${source}  ${id}`);
+  if (flags.dryRun) {
+    report({ mentions: found.length, versions: 0, digests: 0, days: 0, letters: 0 }, flags, world);
+    return;
+  }
+  if (flags.yes !== true) {
+    const answer = await outside.ask(
+      `Erase ${found.length === 1 ? 'this mention' : `these ${found.length} mentions`} for good? Type "forget": `,
+    );
+    if (answer?.trim() !== 'forget')
+      throw new UsageError('Nothing was changed. Type "forget" to erase, or add --yes.');
+  }
+  report(await erase(found, { stack, letters, world }), flags, world);
+}
+
+/** The dead letters of mentions, where texts lie that were never stored. */
+async function deadLettersOf({ ssm, stackName, region }: OpenedStack) {
+  const [{ SQSClient }, { findInLetters, eraseFromLetters }, { mentions }] = await Promise.all([
+    import('@aws-sdk/client-sqs'),
+    import('../operators/erase-letters.ts'),
+    queuesOf(ssm, stackName),
+  ]);
+  const client = new SQSClient({ region });
+  return {
+    find: (wanted: WantedLetter) => findInLetters(client, mentions.deadLetters, wanted),
+    erase: (found: readonly Found[]) => eraseFromLetters(client, mentions.deadLetters, found),
+    close: () => client.destroy(),
+  };
+}
+
+async function find(wanted: WantedLetter, stack: OpenedStack, { now }: World): Promise<Found[]> {
   const erasure = await erasureOf(stack);
   const { brands, deploy, timeZone } = stack.config;
   const found: Found[] = [];
-  if (flags.id !== undefined) {
+  if ('id' in wanted) {
     for (const { id } of brands) {
-      const mention = await erasure.byId(id, flags.id);
+      const mention = await erasure.byId(id, wanted.id);
       if (mention !== undefined) found.push(mention);
     }
     return found;
   }
-  const wanted = await wantedOf(flags, stack);
   for (const brand of brands) {
     const today = dayIn(brand.timeZone ?? timeZone, now());
     for (let back = deploy.retentionDays; back >= 0; back--)
@@ -93,9 +139,10 @@ async function find(flags: Flags, stack: OpenedStack, { now }: World): Promise<F
 }
 
 async function wantedOf(
-  { author, url, source }: Flags,
+  { id, author, url, source }: Flags,
   { config, ssm, authorKeyParameter }: OpenedStack,
-): Promise<Wanted> {
+): Promise<WantedLetter> {
+  if (id !== undefined) return { id };
   if (url !== undefined) {
     const { canonicalUrl } = await import('../../src/mentions/canonical-url.ts');
     const canonical = canonicalUrl(url);
@@ -124,9 +171,14 @@ interface Erased {
   readonly digests: number;
   /** Days that will be recounted. */
   readonly days: number;
+  /** Dead letters that held one of them. */
+  readonly letters: number;
 }
 
-async function erase(found: readonly Found[], stack: OpenedStack, world: World): Promise<Erased> {
+async function erase(
+  found: readonly Found[],
+  { stack, letters, world }: Omit<Reach, 'outside'>,
+): Promise<Erased> {
   const { dynamodb, tableName, config } = stack;
   const [{ dynamoRollupStore }, { dynamoTable }] = await Promise.all([
     import('../../src/adapters/dynamodb/rollups.ts'),
@@ -138,6 +190,7 @@ async function erase(found: readonly Found[], stack: OpenedStack, world: World):
   let versions = 0;
   let digests = 0;
   let days = 0;
+  let emptied = 0;
   const brands = [...new Set(found.map(({ brand }) => brand))];
   const idsOf = (brand: string) =>
     new Set(found.filter((mention) => mention.brand === brand).map(({ id }) => id));
@@ -160,9 +213,17 @@ async function erase(found: readonly Found[], stack: OpenedStack, world: World):
         },
       },
       {
+        // Behind the tombstones: what is judged from now on is refused.
+        done: 'took them out of the dead letters',
+        run: async () => {
+          emptied += await letters.erase(found);
+        },
+      },
+      {
         done: 'marked their days for a recount within the hour',
         run: async () => {
           for (const { brand, bucketDay } of distinctDays(found)) {
+            if (bucketDay === '') continue;
             // A bucket that has begun to expire would lose more than what was erased.
             const age = daysBetween(bucketDay, now.toISOString().slice(0, 10));
             if (age > config.deploy.retentionDays - 2) continue;
@@ -179,7 +240,7 @@ async function erase(found: readonly Found[], stack: OpenedStack, world: World):
     ],
     world,
   );
-  return { mentions: found.length, versions, digests, days };
+  return { mentions: found.length, versions, digests, days, letters: emptied };
 }
 
 function distinctDays(found: readonly Found[]): Found[] {
@@ -199,10 +260,10 @@ function report(erased: Erased, { dryRun, json }: Flags, { print, now }: World):
     return;
   }
   print(
-    `Erased ${erased.mentions} mentions, ${erased.versions} older versions, quotes in ${erased.digests} digests; ${erased.days} days are counted anew.`,
+    `Erased ${erased.mentions} mentions, ${erased.versions} older versions, quotes in ${erased.digests} digests, ${erased.letters} dead letters; ${erased.days} days are counted anew.`,
   );
   print(
-    `Still holding the text: the table's point-in-time backups until ${until}; messages in the dead-letter queues for up to 14 days; mails that were sent; copies made with sync or export.`,
+    `Still holding the text: the table's point-in-time backups until ${until}, with what was restored from them; mails that were sent; copies made with sync or export.`,
   );
 }
 

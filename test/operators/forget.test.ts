@@ -1,4 +1,5 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
@@ -137,7 +138,9 @@ describe('forget', () => {
     expect(await negatives()).toEqual([2]);
     const { code, out } = await here(['--author', 'Jane D.'], ['forget']);
     expect(code).toBe(0);
-    expect(out).toContain('Erased 1 mentions, 1 older versions, quotes in 1 digests; 1 days');
+    expect(out).toContain(
+      'Erased 1 mentions, 1 older versions, quotes in 1 digests, 0 dead letters; 1 days',
+    );
     expect(out).toContain("the table's point-in-time backups until 2026-12-25");
     const left = await everything();
     expect(left).not.toContain('Zwetschgenkuchen');
@@ -176,6 +179,37 @@ describe('forget', () => {
     expect(JSON.parse(out)).toMatchObject({ mentions: 1, dryRun: false });
     expect(await everything()).not.toContain(OTHER);
   });
+
+  it('takes a mention out of the dead letters that was never stored, and leaves its neighbours there', async () => {
+    const sqs = new SQSClient({});
+    const [, QueueUrl = ''] =
+      Object.entries(cloud.aws.resources['AWS::SQS::Queue'] ?? {}).find(([id]) =>
+        id.startsWith('ClassificationMentionsDeadLetters'),
+      ) ?? [];
+    const bury = (body: unknown) =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+    const BURIED = 'Quittenmarmelade, buried alive';
+    // Without a source's name it breaks a rule, which is why it was given up.
+    const { kind: _kind, ...broken } = mention('c', BURIED, { authorHash: jane() });
+    await bury({ v: 1, mentions: [broken, mention('d', 'A neighbour of it')] });
+    await bury({ v: 1, mentions: [mention('e', BURIED, { authorHash: jane() })] });
+    await bury('Quittenmarmelade without any form');
+    const dry = await here(['--author', 'Jane D.', '--dry-run']);
+    expect(dry.out).toBe('2 would be erased. Nothing was changed.');
+    const { code, out, err } = await here(['--author', 'Jane D.', '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ mentions: 2, letters: 2 });
+    expect(err).toContain('! 1 dead letters could not be looked through');
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    const left = Messages.map(({ Body }) => Body).join('\n');
+    expect(Messages).toHaveLength(2);
+    expect(left).not.toContain(BURIED);
+    expect(left).toContain('A neighbour of it');
+    expect((await save(mention('c', BURIED))).outcome).toBe('erased');
+    sqs.destroy();
+  }, 30_000);
 
   it('takes back the counts of a day that has lost its last mention', async () => {
     const later = new Date(NOW.getTime() + 7_200_000);
