@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Clock } from '../../local/clock.ts';
 import type { LocalEvent } from '../../local/events.ts';
-import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/local-aws.ts';
 import { type Config, settingsOf } from '../../src/config/config.ts';
 import type { World } from '../command.ts';
 import { applySettings } from '../commands/apply.ts';
@@ -32,12 +32,15 @@ export interface OpenRunOptions {
   readonly signal?: AbortSignal;
   /** False: hidden messages show as soon as nothing else is left to do. Default: as the clock. */
   readonly realRetryDelays?: boolean;
+  /** Provokes what SES does on a bad day. */
+  readonly mailFault?: NonNullable<LocalAwsOptions['mail']>['fault'];
   readonly onEvent?: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
 }
 
 /** Makes the templates and bundles of a deployment, starts what they describe, and applies the configuration. */
 export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
-  const { config, clock, dataDir, randomBytes, signal, realRetryDelays, onEvent } = options;
+  const { config, clock, dataDir, randomBytes, signal, realRetryDelays, mailFault, onEvent } =
+    options;
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
@@ -54,6 +57,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       },
       // Six cold starts at once, while the first poll is under way.
       prewarm: true,
+      ...(mailFault !== undefined && { mail: { fault: mailFault } }),
       ...(signal !== undefined && { signal }),
       ...(realRetryDelays !== undefined && { realRetryDelays }),
       onEvent: (event) => onEvent?.(event, functions),
