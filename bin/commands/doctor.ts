@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { explainAws } from '../analyst/aws-errors.ts';
 import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
-import type { Finding } from '../operators/diagnose.ts';
+import type { Finding } from '../operators/finding.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import { readConfigFile } from '../read-config-file.ts';
 

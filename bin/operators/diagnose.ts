@@ -1,14 +1,8 @@
 import type { Config } from '../../src/config/config.ts';
+import { contactListFindings } from './diagnose-contact-list.ts';
+import { sourceFindings } from './diagnose-sources.ts';
 import type { DeployedFacts, DoctorFacts } from './doctor-facts.ts';
-
-export interface Finding {
-  /** good: nothing to do. note: works, but somebody should know. bad: it will not work, or not for long. */
-  readonly level: 'good' | 'note' | 'bad';
-  readonly topic: string;
-  readonly text: string;
-  /** The command or step that mends it. */
-  readonly fix?: string;
-}
+import type { Finding } from './finding.ts';
 
 /** What CDK's templates ask of the bootstrap stack. */
 const BOOTSTRAP_VERSION = 6;
@@ -24,6 +18,7 @@ export function diagnose(config: Config, facts: DoctorFacts, now: Date): Finding
     bootstrap(config, facts),
     ...sender(config, facts),
     ...sandbox(config, facts),
+    ...contactListFindings(config, facts),
     dmarc(config, facts),
     concurrency(config, facts),
     ...Object.entries(facts.secrets).map(([name, there]) =>
@@ -31,7 +26,7 @@ export function diagnose(config: Config, facts: DoctorFacts, now: Date): Finding
         ? good('secrets', `${name} is stored`)
         : bad(
             'secrets',
-            `${name} is named by a source and not stored`,
+            `${name} is named in the file and not stored`,
             `promisewatch secrets set ${name}`,
           ),
     ),
@@ -135,8 +130,7 @@ function sender({ deploy }: Config, { mail, identities }: DoctorFacts): Finding[
 function sandbox(config: Config, { mail, identities }: DoctorFacts): Finding[] {
   if (mail === undefined) return [];
   if (mail.production) {
-    const left = mail.max24Hours - mail.sent24Hours;
-    return [good('ses', `production access, ${left} of ${mail.max24Hours} mails left today`)];
+    return [quota(config, mail)];
   }
   const recipients = new Set(
     config.brands.flatMap(({ recipients: all }) => all.map(({ email }) => email)),
@@ -149,7 +143,7 @@ function sandbox(config: Config, { mail, identities }: DoctorFacts): Finding[] {
     return [
       note(
         'ses',
-        `sandbox: all ${recipients.size} recipients are verified, at most ${mail.max24Hours} mails a day`,
+        `sandbox: all ${recipients.size} recipients are verified, at most ${mail.max24Hours} mails a day. That is enough: production access is only needed for recipients elsewhere`,
         access,
       ),
     ];
@@ -160,6 +154,24 @@ function sandbox(config: Config, { mail, identities }: DoctorFacts): Finding[] {
       `aws sesv2 create-email-identity --region ${config.deploy.region} --email-identity ${address}; or ask for production access: ${access}`,
     ),
   );
+}
+
+/** Alert mails that one person gets a day at most; a daily list and a weekly pulse may come on top. */
+const MAILS_A_DAY = 5;
+
+function quota(
+  { brands, deploy }: Config,
+  { max24Hours, sent24Hours }: NonNullable<DoctorFacts['mail']>,
+): Finding {
+  const people = brands.flatMap(({ recipients }) => recipients).length;
+  const text = `production access, ${max24Hours - sent24Hours} of ${max24Hours} mails left today`;
+  return max24Hours - sent24Hours >= people * MAILS_A_DAY
+    ? good('ses', text)
+    : note(
+        'ses',
+        `${text}: on a bad day ${people} recipients get up to ${people * MAILS_A_DAY}`,
+        `aws service-quotas request-service-quota-increase --region ${deploy.region} --service-code ses --quota-code L-804C8AE8 --desired-value ${people * 10}`,
+      );
 }
 
 function dmarc({ deploy }: Config, { dmarc: records }: DoctorFacts): Finding {
@@ -256,6 +268,7 @@ function deployed(
           ),
         ]
       : []),
+    ...sourceFindings(facts.reads),
     facts.lastCheck !== null && facts.lastCheck >= silentSince
       ? good('clock', `the hourly check last succeeded at ${facts.lastCheck}`)
       : note(

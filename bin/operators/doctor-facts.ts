@@ -1,4 +1,5 @@
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
+import type { Table } from '../../src/adapters/dynamodb/table.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Outside } from './outside.ts';
 
@@ -11,6 +12,8 @@ export interface DoctorFacts {
   readonly mail: MailAccount | undefined;
   /** By address or domain; null where SES knows no such identity. */
   readonly identities: Readonly<Record<string, MailIdentity | null>>;
+  /** Names of the account's contact lists; SES allows one. */
+  readonly contactLists: readonly string[] | undefined;
   readonly dmarc: readonly string[] | undefined;
   /** Concurrent executions that the account may have. */
   readonly concurrency: number | undefined;
@@ -44,8 +47,19 @@ export interface DeployedFacts {
   readonly deletionProtection: boolean;
   readonly recovery: boolean;
   readonly readsSecrets: boolean;
+  /** Sources that were read or tried, and how it went. */
+  readonly reads: readonly SourceRead[];
   /** When the hourly check last succeeded. */
   readonly lastCheck: string | null;
+}
+
+export interface SourceRead {
+  readonly source: string;
+  /** Name of its key, where it needs one. */
+  readonly secret: string | null;
+  readonly lastReadAt: string | null;
+  readonly failingSince: string | null;
+  readonly problem: { readonly message: string; readonly remedy: string } | null;
 }
 
 /** Answers that mean "not there", by the error's name. */
@@ -139,10 +153,11 @@ const MOST_IDENTITIES = 60;
 async function mailFacts(
   config: Config,
   region: string,
-): Promise<Pick<DoctorFacts, 'mail' | 'identities'>> {
+): Promise<Pick<DoctorFacts, 'mail' | 'identities' | 'contactLists'>> {
   const ses = await import('@aws-sdk/client-sesv2');
   const client = new ses.SESv2Client({ region });
   const account = await orUnknown(client.send(new ses.GetAccountCommand({})));
+  const lists = await orUnknown(client.send(new ses.ListContactListsCommand({})));
   const identities: Record<string, MailIdentity | null> = {};
   const wanted = identitiesOf(config).slice(
     0,
@@ -164,6 +179,7 @@ async function mailFacts(
   }
   return {
     identities,
+    contactLists: lists?.ContactLists?.map(({ ContactListName }) => ContactListName ?? ''),
     mail: account && {
       production: account.ProductionAccessEnabled ?? false,
       sending: account.SendingEnabled ?? false,
@@ -224,8 +240,24 @@ async function deployedFacts(
       backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription
         ?.PointInTimeRecoveryStatus === 'ENABLED',
     readsSecrets: (await orUnknown(mayReadSecrets(stackName, region))) ?? true,
+    reads: await readsOf(config, table),
     lastCheck: (await settings.dynamoCheckpoints(table).get(lastRunOf('check'))) ?? null,
   };
+}
+
+/** How the last reads of the configured sources went, as the collector noted it. */
+async function readsOf({ brands }: Config, table: Table): Promise<SourceRead[]> {
+  const { dynamoSourceStates } = await import('../../src/adapters/dynamodb/sources.ts');
+  const states = dynamoSourceStates(table);
+  const reads: SourceRead[] = [];
+  for (const source of brands.flatMap(({ sources }) => sources)) {
+    const state = await states.get(source.id);
+    if (state === undefined) continue;
+    const { lastReadAt, failingSince, problem } = state;
+    const secret = 'secret' in source ? (source.secret ?? null) : null;
+    reads.push({ source: source.id, secret, lastReadAt, failingSince, problem });
+  }
+  return reads;
 }
 
 async function alarmConfirmed(

@@ -1,4 +1,8 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { aState } from '../sources/states.ts';
 import {
   ACME_YAML,
   type Answers,
@@ -49,6 +53,7 @@ const HEALTHY: Answers = {
     EnforcementStatus: 'HEALTHY',
     SendQuota: { Max24HourSend: 50000, MaxSendRate: 14, SentLast24Hours: 12 },
   }),
+  'ses GET /v2/email/contact-lists': json({ ContactLists: [] }),
   'ses GET /v2/email/identities/watch@acme.example': notFound,
   'ses GET /v2/email/identities/acme.example': identity(true),
   'cloudformation DescribeStacks': noStack,
@@ -127,6 +132,14 @@ describe('doctor before a deployment', () => {
       'put-account-sending-attributes',
     ],
     [
+      'a contact list that is not ours, where SES allows one',
+      {
+        'ses GET /v2/email/contact-lists': json({ ContactLists: [{ ContactListName: 'news' }] }),
+      },
+      /✗ unsubscribe .*and news is there already/,
+      'write contactList: news under deploy:',
+    ],
+    [
       'a failed stack',
       { 'cloudformation DescribeStacks': stack('ROLLBACK_COMPLETE') },
       /✗ stacks .*ROLLBACK_COMPLETE/,
@@ -175,6 +188,19 @@ describe('doctor before a deployment', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/! dns .*has no DMARC record/);
     expect(out).toMatch(/! quotas .*may run 10 functions at a time/);
+  });
+
+  it('notes a quota of mails that a bad day would use up', async () => {
+    cloud.answers['ses GET /v2/email/account'] = json({
+      ProductionAccessEnabled: true,
+      SendingEnabled: true,
+      EnforcementStatus: 'HEALTHY',
+      SendQuota: { Max24HourSend: 200, SentLast24Hours: 198 },
+    });
+    const { code, out } = await examine();
+    expect(code).toBe(0);
+    expect(out).toContain('! ses           production access, 2 of 200 mails left today');
+    expect(out).toContain('--quota-code L-804C8AE8');
   });
 
   it('says what it could not ask instead of ending', async () => {
@@ -227,5 +253,31 @@ describe('doctor after a deployment', () => {
     expect(out).toMatch(/! alarms .*operators@acme.example has not confirmed/);
     expect(out).toMatch(/✗ secrets .*may not read keys of sources yet/);
     expect(out).toMatch(/! clock .*has not run yet/);
+  });
+
+  it('names the sources that do not answer, with the remedy, and the keys that were accepted', async () => {
+    const [tableName = ''] = Object.values(cloud.aws.resources['AWS::DynamoDB::GlobalTable'] ?? {});
+    const client = new DynamoDBClient({});
+    const states = dynamoSourceStates(dynamoTable(client, tableName));
+    const readAt = '2026-11-20T11:50:00.000Z';
+    await states.add(aState({ source: 'acme-tp', lastReadAt: readAt }));
+    await states.add(
+      aState({
+        source: 'acme-reviews',
+        failures: 3,
+        failingSince: '2026-11-19T09:00:00.000Z',
+        problem: { code: 'KEY_REFUSED', message: 'It refuses.', remedy: 'Ask them.' },
+      }),
+    );
+    const { code, out } = await examine();
+    client.destroy();
+    expect(code).toBe(5);
+    expect(out).toContain(
+      '✗ sources       acme-reviews has not answered since 2026-11-19T09:00:00.000Z: It refuses.\n                → Ask them.',
+    );
+    expect(out).toContain(
+      `✓ sources       acme-tp answered to /promisewatch/secrets/trustpilot at ${readAt}`,
+    );
+    expect(out).toContain('1 of 2 answered at their last read');
   });
 });
