@@ -40,7 +40,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'backtest',
-    says: 'which incidents the daily check would have opened',
+    says: 'which mails the daily checks of the past would have sent',
     load: async () => (await import('./commands/backtest.ts')).backtest,
   },
   {
@@ -62,6 +62,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'sends',
     says: 'which digests were made, and what became of each mail',
     load: async () => (await import('./commands/sends.ts')).sends,
+  },
+  {
+    name: 'resume',
+    says: 'mail a person again who is paused after a bounce or a complaint',
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  {
+    name: 'test-channel',
+    says: 'send a test to a channel, or to the address of a recipient',
+    load: async () => (await import('./commands/test-channel.ts')).testChannel,
   },
   {
     name: 'action',
@@ -155,7 +165,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'secrets',
-    says: 'keys of sources, kept in SSM',
+    says: 'keys of sources and channels, kept in SSM',
     load: async () => (await import('./commands/secrets.ts')).secrets,
   },
   {

@@ -4,36 +4,61 @@ import type { CommandFile } from '../command.ts';
 
 export interface BacktestFlags extends PlaceFlags {
   readonly rollups?: string;
+  readonly counts?: boolean;
+  readonly import?: string;
+  readonly source?: string;
+  readonly map?: string;
+  readonly dates?: 'dmy' | 'mdy';
+  readonly scale: string;
   readonly since?: string;
-  readonly setting: 'sensitive' | 'normal' | 'strict';
+  readonly setting?: 'sensitive' | 'normal' | 'strict';
+  readonly open?: boolean;
   readonly json?: boolean;
 }
 
-/** promisewatch backtest [--rollups FILE.jsonl] [--since 90d] [--setting normal] [--json] */
+const EXPORT =
+  'An export, instead of what is stored, or before it where a stack or local run is named:';
+
+/** promisewatch backtest [--since 90d] [--import FILE --source ID] [--rollups FILE] [--setting normal] [--open] [--json] */
 export const backtest: CommandFile = (world) => {
+  const option = (flags: string, text: string) => new Option(flags, text).helpGroup(EXPORT);
   const command = new Command('backtest')
-    .description('which incidents the daily check would have opened')
+    .description('which mails the daily checks of the past would have sent')
+    .option('--since <time>', 'first checked day; what is older is its baseline (default: all)')
+    .addOption(
+      new Option('--setting <name>', "how easily it alarms (default: the brand's)").choices([
+        'sensitive',
+        'normal',
+        'strict',
+      ]),
+    )
+    .option('--open', 'write the mails as pages into a folder')
+    .option('--json', 'one JSON line per mail, or per incident of counts, then one of totals')
+    .option('--counts', 'replay stored counts: quick, without mails and without late arrivals')
     .option(
       '--rollups <file>',
-      'rows {brand, source, promise?, day, mentions, negative, seenOn?}, one JSON object a line',
+      'replay counts {brand, source, promise?, day, mentions, negative, seenOn?}, one JSON object a line',
     )
-    .option('--since <time>', 'stored counts from this day on (default: all)')
-    .addOption(
-      new Option('--setting <name>', 'how easily it alarms')
-        .choices(['sensitive', 'normal', 'strict'])
-        .default('normal'),
-    )
-    .option('--json', 'one JSON line per incident, then one of totals')
+    .addOption(option('--import <file>', 'CSV, JSON, or one JSON object per line'))
+    .addOption(option('--source <id>', 'source of the configuration that it belongs to'))
+    .addOption(option('--map <columns>', 'field=Column, separated by commas; - for none'))
+    .addOption(option('--dates <order>', 'of day and month in digits').choices(['dmy', 'mdy']))
+    .addOption(option('--scale <highest>', 'highest rating').default('5'))
     .addHelpText(
       'before',
       `Examples:
-  promisewatch backtest --data .promisewatch/northbell
-  promisewatch backtest --setting strict --since 90d
+  promisewatch backtest --data .promisewatch/northbell --since 30d --open
+  promisewatch backtest --import reviews.csv --source old-reviews --config promisewatch.yaml
   promisewatch backtest --rollups counts.jsonl --json\n`,
     )
     .action(async (flags: BacktestFlags) => {
-      const { backtestCommand } = await import('../analyst/backtest-command.ts');
-      await backtestCommand(flags, world);
+      if (flags.rollups !== undefined || flags.counts === true) {
+        const { backtestCounts } = await import('../analyst/backtest-counts.ts');
+        await backtestCounts(flags, world);
+      } else {
+        const { backtestMentions } = await import('../analyst/backtest-mentions.ts');
+        await backtestMentions(flags, world);
+      }
     });
   return withPlace(command);
 };

@@ -1,9 +1,19 @@
 import * as z from 'zod';
 import { Day } from '../brands/brand.ts';
-import { dayNumber } from './day.ts';
+import { dayName, dayNumber } from './day.ts';
 import type { Incident } from './incident.ts';
-import { replayBrand, rowCollector } from './replay.ts';
+import { type BrandRows, replayBrand, rowCollector, spanOf } from './replay.ts';
 import type { Sensitivity } from './settings.ts';
+
+/** Days that the rows of one brand may span: more is a mistyped year. */
+const LONGEST_SPAN = 40 * 366;
+/** More than any source has: it must fit into 32 bits with room for sums. */
+const most = z.int().min(0).max(1_000_000_000);
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^@]+$/, { error: 'is a name without @' });
 
 /**
  * Counts of one brand, source and day. Without `promise`: all mentions of the source and the negative ones.
@@ -11,22 +21,44 @@ import type { Sensitivity } from './settings.ts';
  * promise. Rows of one day add up; `seenOn` is the day on which they became visible (default: their day).
  */
 export const BacktestRow = z
-  .strictObject({
-    brand: z.string().min(1),
-    source: z.string().regex(/^[^@]+$/),
-    promise: z
-      .string()
-      .regex(/^[^@]+$/)
-      .optional(),
+  .object({
+    brand: z.string().min(1).max(200),
+    source: id,
+    promise: id.nullish(),
     day: Day,
-    mentions: z.int().min(0),
-    negative: z.int().min(0),
-    seenOn: Day.optional(),
+    mentions: most,
+    negative: most,
+    seenOn: Day.nullish(),
   })
   .refine(({ mentions, negative }) => negative <= mentions, {
-    error: 'negative is more than mentions',
+    path: ['negative'],
+    error: 'is more than mentions',
   });
 export type BacktestRow = z.infer<typeof BacktestRow>;
+
+/** What a row must look like, for those who wrote a wrong one. */
+export const ROW_FIELDS =
+  'a row is {"brand": …, "source": …, "day": "2026-03-01", "mentions": 12, "negative": 3}, and if need be "promise" and "seenOn"';
+const FIELDS = new Set(Object.keys(BacktestRow.shape));
+
+/** Reads one line of JSON as a row, or says in words what is wrong with it and which fields were not read. */
+export function readBacktestRow(
+  line: string,
+): { readonly row: BacktestRow; readonly ignored: readonly string[] } | { readonly wrong: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { wrong: `is not one JSON object: ${ROW_FIELDS}` };
+  }
+  const read = BacktestRow.safeParse(value);
+  if (read.success) {
+    const ignored = Object.keys(value as object).filter((name) => !FIELDS.has(name));
+    return { row: read.data, ignored };
+  }
+  const rules = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
+  return { wrong: `${rules.join('; ')}: ${ROW_FIELDS}` };
+}
 
 /** One incident as `backtest --json` prints it. */
 export type BacktestIncident = {
@@ -69,6 +101,8 @@ export type BacktestTotals = {
  * Replays rows through the checks of every day and yields each brand's incidents, brands in the order in which
  * they first appear, then the totals. The order of the rows does not matter; they are kept as 24 bytes each
  * until the input ends, because only then is a day known to be complete.
+ *
+ * @throws {RangeError} where the rows of a brand span more than 40 years
  */
 export async function* backtestRollups(
   rows: AsyncIterable<BacktestRow> | Iterable<BacktestRow>,
@@ -90,9 +124,9 @@ export async function* backtestRollups(
     const day = number(row.day);
     collector.add({
       source: row.source,
-      promise: row.promise,
+      promise: row.promise ?? undefined,
       day,
-      seen: row.seenOn === undefined ? day : number(row.seenOn),
+      seen: typeof row.seenOn === 'string' ? number(row.seenOn) : day,
       mentions: row.mentions,
       negative: row.negative,
     });
@@ -101,7 +135,9 @@ export async function* backtestRollups(
   let checks = 0;
   let incidents = 0;
   for (const [brand, collector] of brands) {
-    const replayed = replayBrand(collector.rows(), { brand, sensitivity });
+    const rows = collector.rows();
+    checkSpan(brand, rows);
+    const replayed = replayBrand(rows, { brand, sensitivity });
     checks += replayed.days;
     incidents += replayed.incidents.length;
     for (const incident of replayed.incidents) {
@@ -119,6 +155,15 @@ export async function* backtestRollups(
       incidentsPerBrandYear: brandYears > 0 ? incidents / brandYears : 0,
     },
   };
+}
+
+/** @throws {RangeError} where the days lie so far apart that a year must be mistyped */
+function checkSpan(brand: string, rows: BrandRows): void {
+  const { first, last } = spanOf(rows);
+  if (rows.rows > 0 && last - first >= LONGEST_SPAN)
+    throw new RangeError(
+      `the rows of ${brand.slice(0, 60)} span ${dayName(first)} to ${dayName(last)}, more than 40 years: is a year mistyped?`,
+    );
 }
 
 function printed(incident: Incident, maskedSources: string[]): BacktestIncident {

@@ -102,7 +102,8 @@ function maskedAt({ history, masked, summed, from, at }: Panel, window: number):
   });
 }
 
-function spanOf({ data, rows }: BrandRows): { first: number; last: number } {
+/** First and last day (day numbers) of a brand's rows. */
+export function spanOf({ data, rows }: BrandRows): { first: number; last: number } {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let r = 0; r < rows * FIELDS; r += FIELDS) {

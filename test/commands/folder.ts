@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOver } from '../../bin/analyst/local-table.ts';
+import { createMentionTable } from '../../bin/analyst/scratch-table.ts';
 import type { World } from '../../bin/command.ts';
 import { main } from '../../bin/main.ts';
-import { DAY_INDEX_ATTRIBUTES } from '../../lib/mention-table.ts';
 import { openJournal } from '../../local/journal.ts';
 import { openTables } from '../../local/stand-ins/tables.ts';
 import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
@@ -51,7 +50,7 @@ export async function aFolder(brands: readonly Brand[], now: string): Promise<Fo
     }
   };
   const tables = openTables(join(state, 'tables'));
-  await createTable(clientOver(tables));
+  await createMentionTable(clientOver(tables), TABLE);
   await tables.close();
   await write(async ({ table }) => {
     const settings = Settings.parse({ timeZone: 'Europe/London', brands });
@@ -71,36 +70,6 @@ export function storesOf(table: Table): AnalystStores {
     states: dynamoSourceStates(table),
     checkpoints: dynamoCheckpoints(table),
   };
-}
-
-async function createTable(client: DynamoDBClient): Promise<void> {
-  const { CreateTableCommand } = await import('@aws-sdk/client-dynamodb');
-  const names = ['PK', 'SK', 'GSI1PK', 'GSI1SK', 'GSI2PK', 'GSI2SK'];
-  const keys = (prefix: string) => [
-    { AttributeName: `${prefix}PK`, KeyType: 'HASH' as const },
-    { AttributeName: `${prefix}SK`, KeyType: 'RANGE' as const },
-  ];
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: keys(''),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'GSI1',
-          KeySchema: keys('GSI1'),
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: DAY_INDEX_ATTRIBUTES },
-        },
-        {
-          IndexName: 'GSI2',
-          KeySchema: keys('GSI2'),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
-  await new Promise((done) => setTimeout(done, 50));
 }
 
 export interface Ran {

@@ -101,7 +101,7 @@ describe('a backtest', () => {
     expect(BacktestRow.safeParse(row).success).toBe(true);
     expect(BacktestRow.safeParse({ ...row, negative: 4 }).success).toBe(false);
     expect(BacktestRow.safeParse({ ...row, day: '2026-02-30' }).success).toBe(false);
-    expect(BacktestRow.safeParse({ ...row, mention: 1 }).success).toBe(false);
+    expect(BacktestRow.safeParse({ ...row, source: 'a@b' }).success).toBe(false);
   });
 
   it('of nothing prints only totals', async () => {
