@@ -1,4 +1,6 @@
-import type { Cue, CueSet, Element } from './cues.ts';
+import { choiceOf, type Element, PREFIX_KEY } from './cue-elements.ts';
+import type { Cue, CueSet } from './cues.ts';
+import { hashOf } from './hash.ts';
 import type { Quantity } from './quantities.ts';
 import { MARK, type Tokens } from './tokens.ts';
 
@@ -23,48 +25,31 @@ interface Node {
   pending: Cue[] | null;
 }
 
-/** The numbers are those of the vocabulary. */
 interface StepIndex {
-  readonly byWord: ReadonlyMap<number, readonly Node[]>;
+  readonly byWord: ReadonlyMap<string, readonly Node[]>;
   /** By the first three letters of a beginning. */
-  readonly byPrefix: ReadonlyMap<number, readonly Node[]>;
+  readonly byPrefix: ReadonlyMap<string, readonly Node[]>;
   readonly byQuantity: ReadonlyMap<string, readonly Node[]>;
   readonly gaps: readonly Node[];
   /** Bits of all words, beginnings and quantities that lead on: most texts end here, at once. */
   readonly mask: number;
 }
 
-/** What all patterns together know of a word: numbers from 0, −1 where none has it. */
+/** A word of a text as the patterns look for it. */
 interface WordKeys {
-  readonly word: number;
-  /** First three letters, where a beginning in some pattern fits the word. */
-  readonly prefix: number;
+  readonly word: string;
+  /** Its first three letters. */
+  readonly prefix: string;
   readonly mask: number;
-}
-
-const UNKNOWN: WordKeys = { word: -1, prefix: -1, mask: 0 };
-const QUANTITY_BIT = 1 << 31;
-
-/** One of 31 bits, by which most words that do not fit are known without a look-up. */
-function maskOf(key: number): number {
-  return key < 0 ? 0 : 1 << (key % 31);
-}
-
-/** Words and beginnings of all patterns, numbered, so that a text looks each of its words up once. */
-interface Vocabulary {
-  readonly words: ReadonlyMap<string, number>;
-  readonly prefixes: ReadonlyMap<string, { readonly key: number; readonly all: Set<string> }>;
-  /** Words met in texts; the same ones come again and again. */
-  readonly met: Map<string, WordKeys>;
 }
 
 /** The patterns of a cue set as one tree. */
 export interface CueTree {
   readonly root: Node;
-  readonly vocabulary: Vocabulary;
+  /** Words met in texts; the same ones come again and again. */
+  readonly met: Map<string, WordKeys>;
 }
 
-const PREFIX_KEY = 3;
 /** At most so many met words are kept: about 2 MB. */
 const MOST_MET = 20_000;
 
@@ -76,47 +61,24 @@ function prefixKey(word: string): string {
   return word.length > PREFIX_KEY ? word.slice(0, PREFIX_KEY) : word;
 }
 
-function vocabularyOf(elements: Iterable<Element>): Vocabulary {
-  const words = new Map<string, number>();
-  const prefixes = new Map<string, { key: number; all: Set<string> }>();
-  for (const element of elements) {
-    if (element.is === 'gap') continue;
-    for (const word of element.words) if (!words.has(word)) words.set(word, words.size);
-    for (const prefix of element.prefixes) {
-      const letters = prefixKey(prefix);
-      const known = prefixes.get(letters) ?? { key: prefixes.size, all: new Set() };
-      prefixes.set(letters, known);
-      known.all.add(prefix);
-    }
-  }
-  return { words, prefixes, met: new Map() };
+const QUANTITY_BIT = 1 << 31;
+
+/** One of 31 bits, by which most words that do not fit are known without a look-up. */
+function maskOf(key: string): number {
+  return 1 << ((hashOf(key) >>> 0) % 31);
 }
 
-function keysOf(vocabulary: Vocabulary, form: string): WordKeys {
-  const met = vocabulary.met.get(form);
-  if (met !== undefined) return met;
-  const keys = readKeys(vocabulary, form);
-  if (vocabulary.met.size < MOST_MET) vocabulary.met.set(form, keys);
+function keysOf(met: Map<string, WordKeys>, form: string): WordKeys {
+  const known = met.get(form);
+  if (known !== undefined) return known;
+  const prefix = prefixKey(form);
+  const keys = { word: form, prefix, mask: maskOf(form) | maskOf(`${prefix}*`) };
+  if (met.size < MOST_MET) met.set(form, keys);
   return keys;
 }
 
-function readKeys({ words, prefixes }: Vocabulary, form: string): WordKeys {
-  const word = words.get(form) ?? -1;
-  const begun = prefixes.get(prefixKey(form));
-  let prefix = -1;
-  for (const letters of begun?.all ?? []) {
-    if (begun !== undefined && form.startsWith(letters)) prefix = begun.key;
-  }
-  if (word < 0 && prefix < 0) return UNKNOWN;
-  return { word, prefix, mask: maskOf(word) | maskOf(prefix) };
-}
-
-/**
- * Patterns that begin with the same elements share their steps.
- *
- * @param elements at least all elements of the cues
- */
-export function growTree(cues: readonly Cue[], elements: Iterable<Element>): CueTree {
+/** Patterns that begin with the same elements share their steps. */
+export function growTree(cues: readonly Cue[]): CueTree {
   const root = emptyNode({ is: 'gap', most: 0 });
   for (const cue of cues) {
     const first = cue.pattern[0];
@@ -128,7 +90,7 @@ export function growTree(cues: readonly Cue[], elements: Iterable<Element>): Cue
       node.pending.push(cue);
     }
   }
-  return { root, vocabulary: vocabularyOf(elements) };
+  return { root, met: new Map() };
 }
 
 function childOf(parent: Node, element: Element): Node {
@@ -153,11 +115,11 @@ function growPending(first: Node, pending: readonly Cue[]): void {
   }
 }
 
-function indexOf(node: Node, { words, prefixes }: Vocabulary): StepIndex {
+function indexOf(node: Node): StepIndex {
   if (node.pending !== null) growPending(node, node.pending);
   node.pending = null;
-  const byWord = new Map<number, Node[]>();
-  const byPrefix = new Map<number, Node[]>();
+  const byWord = new Map<string, Node[]>();
+  const byPrefix = new Map<string, Node[]>();
   const byQuantity = new Map<string, Node[]>();
   const gaps: Node[] = [];
   for (const next of node.nodes?.values() ?? []) {
@@ -166,25 +128,19 @@ function indexOf(node: Node, { words, prefixes }: Vocabulary): StepIndex {
       gaps.push(next);
       continue;
     }
-    for (const word of element.words) add(byWord, words.get(word) ?? -1, next);
-    for (const prefix of element.prefixes) {
-      add(byPrefix, prefixes.get(prefixKey(prefix))?.key ?? -1, next);
-    }
-    for (const type of element.quantities) add(byQuantity, type, next);
+    const { words, prefixes, quantities } = choiceOf(element);
+    for (const word of words) add(byWord, word, next);
+    for (const prefix of prefixes) add(byPrefix, prefixKey(prefix), next);
+    for (const type of quantities) add(byQuantity, type, next);
   }
-  const mask = maskOfAll(byWord.keys()) | maskOfAll(byPrefix.keys());
-  const quantities = byQuantity.size > 0 ? QUANTITY_BIT : 0;
-  node.index = { byWord, byPrefix, byQuantity, gaps, mask: mask | quantities };
+  let mask = byQuantity.size > 0 ? QUANTITY_BIT : 0;
+  for (const word of byWord.keys()) mask |= maskOf(word);
+  for (const prefix of byPrefix.keys()) mask |= maskOf(`${prefix}*`);
+  node.index = { byWord, byPrefix, byQuantity, gaps, mask };
   return node.index;
 }
 
-function maskOfAll(keys: Iterable<number>): number {
-  let mask = 0;
-  for (const key of keys) mask |= maskOf(key);
-  return mask;
-}
-
-function add<Key>(map: Map<Key, Node[]>, key: Key, node: Node): void {
+function add(map: Map<string, Node[]>, key: string, node: Node): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [node]);
   else if (list.at(-1) !== node) list.push(node);
@@ -204,7 +160,6 @@ interface Walk {
   readonly tokens: Tokens;
   readonly forms: readonly string[];
   readonly keys: readonly WordKeys[];
-  readonly vocabulary: Vocabulary;
   /** By the token at which they begin; null where the text has none. */
   readonly quantityAt: ReadonlyMap<number, Quantity> | null;
   readonly matches: CueMatch[];
@@ -219,7 +174,7 @@ interface Walk {
  * @param forms see `formsOf`, where they are known already
  */
 export function matchCues(
-  { root, vocabulary }: CueTree,
+  { root, met }: CueTree,
   tokens: Tokens,
   quantities: readonly Quantity[],
   forms: readonly string[] = formsOf(tokens),
@@ -227,8 +182,7 @@ export function matchCues(
   const walk: Walk = {
     tokens,
     forms,
-    keys: forms.map((form) => keysOf(vocabulary, form)),
-    vocabulary,
+    keys: forms.map((form) => keysOf(met, form)),
     quantityAt: quantities.length === 0 ? null : new Map(quantities.map((q) => [q.from, q])),
     matches: [],
     from: 0,
@@ -242,7 +196,7 @@ export function matchCues(
 }
 
 function takeStep(walk: Walk, node: Node, at: number): void {
-  const index = node.index ?? indexOf(node, walk.vocabulary);
+  const index = node.index ?? indexOf(node);
   if (index.gaps.length > 0) for (const gap of index.gaps) takeGap(walk, gap, at);
   // A hyphen inside a compound does not part its words.
   const here = walk.forms[at] === '-' && at > walk.from ? at + 1 : at;
@@ -252,7 +206,7 @@ function takeStep(walk: Walk, node: Node, at: number): void {
   if ((index.mask & keys.mask) === 0) return;
   const exact = index.byWord.get(keys.word);
   if (exact !== undefined) for (const next of exact) arrive(walk, next, here + 1);
-  if (keys.prefix >= 0 && index.byPrefix.size > 0) takePrefix(walk, index, here);
+  if (index.byPrefix.size > 0) takePrefix(walk, index, here);
 }
 
 function takeQuantity(walk: Walk, { byQuantity }: StepIndex, at: number): void {
@@ -269,8 +223,10 @@ function takePrefix(walk: Walk, { byPrefix }: StepIndex, at: number): void {
 }
 
 function begins(element: Element, form: string): boolean {
-  if (element.is === 'gap' || element.words.has(form)) return false;
-  for (const prefix of element.prefixes) if (form.startsWith(prefix)) return true;
+  if (element.is === 'gap') return false;
+  const { words, prefixes } = choiceOf(element);
+  if (words.includes(form)) return false;
+  for (const prefix of prefixes) if (form.startsWith(prefix)) return true;
   return false;
 }
 

@@ -1,6 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
+import { type Element, readElement } from './cue-elements.ts';
 import { type CueTree, growTree } from './cue-matches.ts';
-import type { Quantity } from './quantities.ts';
 import { type Rule, ruleOfTopic } from './rules.ts';
 
 /**
@@ -49,19 +49,6 @@ export interface Step {
   readonly isOptional: boolean;
 }
 
-/** A choice of words, beginnings and quantities, or up to so many words of any kind. */
-export type Element =
-  | {
-      readonly is: 'choice';
-      readonly words: ReadonlySet<string>;
-      readonly prefixes: readonly string[];
-      readonly quantities: readonly Quantity['type'][];
-    }
-  | { readonly is: 'gap'; readonly most: number };
-
-const PREFIX_KEY = 3;
-const LONGEST_GAP = 6;
-
 /**
  * Reads cue files. A file has a line `dimension NAME` or `signal NAME`, lines `topic NAME [timed SECONDS]`,
  * lines `let NAME = word|word*` and lines of cues: `-`, `+`, `++` or `=` (what it says), `!` after
@@ -74,18 +61,11 @@ const LONGEST_GAP = 6;
 export function readCues(files: Readonly<Record<string, string>>): CueSet {
   const draft: Draft = { topics: new Map(), cues: [], lets: new Map(), elements: new Map() };
   for (const name of Object.keys(files).sort()) readFile(name, files[name] as string, draft);
-  const elements = [...draft.elements.values()];
   return {
     topics: draft.topics,
     cues: draft.cues,
-    mentionTree: growTree(
-      draft.cues.filter(({ promiseOnly }) => !promiseOnly),
-      elements,
-    ),
-    promiseTree: growTree(
-      draft.cues.filter(({ promiseOnly }) => promiseOnly),
-      elements,
-    ),
+    mentionTree: growTree(draft.cues.filter(({ promiseOnly }) => !promiseOnly)),
+    promiseTree: growTree(draft.cues.filter(({ promiseOnly }) => promiseOnly)),
   };
 }
 
@@ -176,38 +156,10 @@ function readCue(mark: string, words: readonly string[], topic: string, draft: D
   draft.cues.push({ id, topic, about, polarity, fixed, promiseOnly: mark === 'p', pattern });
 }
 
-const QUANTITY = /^<(duration|money|ordinal|times)>$/;
-
 function elementOf(word: string, draft: Draft): Element {
   const known = draft.elements.get(word);
   if (known !== undefined) return known;
   const element = readElement(word, draft.lets);
   draft.elements.set(word, element);
   return element;
-}
-
-function readElement(word: string, lets: ReadonlyMap<string, string>): Element {
-  if (word.startsWith('..')) {
-    const most = Number(word.slice(2));
-    if (!(most >= 1 && most <= LONGEST_GAP)) throw new Error(`gap ${word} is not ..1 to ..6`);
-    return { is: 'gap', most };
-  }
-  const plain = word.replace(/\{([a-z-]+)\}/g, (_, name: string) => {
-    const value = lets.get(name);
-    if (value === undefined) throw new Error(`no "let ${name}" above this line`);
-    return value;
-  });
-  const choices = plain.split('|').filter((choice) => choice !== '');
-  const prefixes = choices.filter((choice) => choice.endsWith('*')).map((c) => c.slice(0, -1));
-  if (prefixes.some((prefix) => prefix.length < PREFIX_KEY)) {
-    throw new Error(`a beginning needs ${PREFIX_KEY} letters: ${word}`);
-  }
-  return {
-    is: 'choice',
-    words: new Set(choices.filter((choice) => !choice.endsWith('*') && !QUANTITY.test(choice))),
-    prefixes,
-    quantities: choices.flatMap(
-      (choice) => (QUANTITY.exec(choice)?.[1] as Quantity['type'] | undefined) ?? [],
-    ),
-  };
 }

@@ -1,4 +1,5 @@
 import type { CompiledPromise } from './compile.ts';
+import { choiceOf } from './cue-elements.ts';
 import type { Cue, CueSet } from './cues.ts';
 
 /**
@@ -186,7 +187,7 @@ function phraseOf(cue: Cue): string | undefined {
   const words: string[] = [];
   for (const { element, isOptional } of cue.pattern) {
     if (isOptional || element.is === 'gap') continue;
-    const [word] = element.words;
+    const [word] = choiceOf(element).words;
     if (word === undefined) return undefined;
     words.push(word);
   }

@@ -75,7 +75,7 @@ function isNegated(reading: Reading, match: CueMatch): boolean {
     const at = match.from - distance;
     if (at < 0 || tokens.types[at] === MARK) return false;
     const word = tokens.words[at] as string;
-    if (lexicon.words.get(word)?.negates === true) {
+    if (lexicon.negates(word)) {
       return !isHarmless(word, tokens.words[at + 1] ?? '');
     }
     if (FAILING.has(word)) return true;

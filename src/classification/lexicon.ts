@@ -1,5 +1,6 @@
 import { bytes, floats, integers } from './blocks.ts';
 import { hashOf } from './hash.ts';
+import { readTable } from './sorted-table.ts';
 import { EMOJI, HASHTAG, MARK, NUMBER, type Tokens, WORD } from './tokens.ts';
 
 /** One word of the lexica. */
@@ -15,8 +16,9 @@ export interface LexiconEntry {
 }
 
 export interface Lexicon {
-  readonly words: ReadonlyMap<string, LexiconEntry>;
+  readonly words: { get(word: string): LexiconEntry | undefined };
   readonly emoticons: ReadonlySet<string>;
+  negates(word: string): boolean;
   /** Words met in texts; the same ones come again and again. */
   readonly met: Map<string, MetWord>;
 }
@@ -47,43 +49,58 @@ const NOT_NEGATING: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['no', new Set(['doubt', 'wonder', 'matter', 'question'])],
 ]);
 
-/**
- * Reads the two lexica and the emoji list.
- *
- * @param valences lines of `word<TAB>valence`, words and emoticons (VADER, Hutto and Gilbert 2014)
- * @param opinions lines of `word<TAB>1|-1` (Hu and Liu 2004)
- */
-export function readLexicon(valences: string, opinions: string): Lexicon {
-  const words = new Map<string, Writable<LexiconEntry>>();
-  const emoticons = new Set<string>();
-  const entryOf = (word: string): Writable<LexiconEntry> => {
-    const known = words.get(word);
-    if (known !== undefined) return known;
-    const entry = { valence: 0, opinion: 0, boost: 0, negates: false, contrasts: false };
-    words.set(word, entry);
-    return entry;
-  };
-  for (const [word, valence] of pairs(valences)) {
-    entryOf(word).valence = valence;
-    if (!/[a-z0-9]{2}/i.test(word)) emoticons.add(word);
-  }
-  for (const [word, opinion] of pairs(opinions)) entryOf(word).opinion = opinion;
-  for (const word of UP.split(' ')) entryOf(word).boost = BOOST;
-  for (const word of DOWN.split(' ')) entryOf(word).boost = -BOOST;
-  for (const word of NEGATORS.split(' ')) entryOf(word).negates = true;
-  for (const word of CONTRASTS.split(' ')) entryOf(word).contrasts = true;
-  return { words, emoticons, met: new Map() };
+interface Grammar {
+  readonly boost: number;
+  readonly negates: boolean;
+  readonly contrasts: boolean;
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+const NO_GRAMMAR: Grammar = { boost: 0, negates: false, contrasts: false };
 
-function pairs(lines: string): (readonly [string, number])[] {
-  const found: (readonly [string, number])[] = [];
-  for (const line of lines.split('\n')) {
-    const tab = line.indexOf('\t');
-    if (tab > 0) found.push([line.slice(0, tab), Number(line.slice(tab + 1))]);
+/** Words that change others. */
+const GRAMMAR: ReadonlyMap<string, Grammar> = readGrammar();
+
+function readGrammar(): Map<string, Grammar> {
+  const words = new Map<string, Grammar>();
+  const set = (list: string, part: Partial<Grammar>) => {
+    for (const word of list.split(' ')) {
+      words.set(word, { ...NO_GRAMMAR, ...words.get(word), ...part });
+    }
+  };
+  set(UP, { boost: BOOST });
+  set(DOWN, { boost: -BOOST });
+  set(NEGATORS, { negates: true });
+  set(CONTRASTS, { contrasts: true });
+  return words;
+}
+
+/**
+ * Opens the two lexica and the emoji list.
+ *
+ * @param valences lines of `word<TAB>valence`, words, emoticons and emoji (VADER, Hutto and Gilbert 2014)
+ * @param opinions lines of `word<TAB>1|-1` (Hu and Liu 2004); both as `sortedLines` writes them
+ */
+export function readLexicon(valences: string, opinions: string): Lexicon {
+  const valenceTable = readTable(valences);
+  const opinionTable = readTable(opinions);
+  const get = (word: string): LexiconEntry | undefined => {
+    const valence = valenceTable.find(word);
+    const opinion = opinionTable.find(word);
+    const grammar = GRAMMAR.get(word);
+    if (valence === 0 && opinion === 0 && grammar === undefined) return undefined;
+    return { valence, opinion, ...(grammar ?? NO_GRAMMAR) };
+  };
+  const negates = (word: string) => GRAMMAR.get(word)?.negates === true;
+  return { words: { get }, negates, emoticons: emoticonsOf(valences), met: new Map() };
+}
+
+/** Words that begin with a mark or a digit and hold no two letters or digits in a row. */
+function emoticonsOf(valences: string): ReadonlySet<string> {
+  const emoticons = new Set<string>();
+  for (const [, word = ''] of valences.matchAll(/^([:;=<>8(^)|/\\][^\t\n]*)\t/gm)) {
+    if (!/[a-z0-9]{2}/i.test(word)) emoticons.add(word);
   }
-  return found;
+  return emoticons;
 }
 
 /** What the lexica say about each token of a text; arrays have one entry per token. */

@@ -1,4 +1,5 @@
 import type { ModelKind } from './features.ts';
+import { sortedLines } from './sorted-table.ts';
 import type { TrainingRow } from './train.ts';
 import { CLASSES } from './weights.ts';
 
@@ -159,7 +160,7 @@ export function valenceLines(lexicon: string, emoji: string): string {
     if (sum !== 0 && !found.has(first)) found.set(first, Math.round(sum * 100) / 100);
   }
   for (const [sign, valence] of EMOJI_VALENCES) found.set(sign, valence);
-  return [...found].map(([word, valence]) => `${word}\t${valence}\n`).join('');
+  return sortedLines(found);
 }
 
 /** `word<TAB>1|-1` lines of the opinion words of Hu and Liu. */
@@ -169,8 +170,7 @@ export function opinionLines(positive: string, negative: string): string {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith(';'));
-  return [
-    ...words(positive).map((word) => `${word}\t1\n`),
-    ...words(negative).map((word) => `${word}\t-1\n`),
-  ].join('');
+  const marked = (list: string, opinion: number) =>
+    words(list).map((word) => [word, opinion] as const);
+  return sortedLines(new Map([...marked(positive, 1), ...marked(negative, -1)]));
 }
