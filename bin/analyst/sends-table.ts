@@ -1,3 +1,5 @@
+import type { Brand } from '../../src/brands/brand.ts';
+import { channelHash, recipientHash } from '../../src/digest/addressees.ts';
 import type { DigestRow, SendRow } from '../../src/digest/outbox-rows.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
 import type { World } from '../command.ts';
@@ -34,10 +36,15 @@ export async function sendsCommand(
         return own.length === 0 ? [{ digest, send: null }] : own.map((send) => ({ digest, send }));
       });
     await printAnswer(
-      { columns: columnsOf(reader), rows, about: () => ({ brand: brand.id, asOf: reader.now }) },
+      {
+        columns: columnsOf(reader, namesOf(brand)),
+        rows,
+        about: () => ({ brand: brand.id, asOf: reader.now }),
+      },
       flags,
       world,
     );
+    for (const line of remarks(rows)) world.complain(line);
     if (rows.length === 0)
       world.complain(
         `no digest was made ${periodWords(period, reader)}. Try --since all, or: promisewatch incidents list`,
@@ -45,7 +52,48 @@ export async function sendsCommand(
   });
 }
 
-function columnsOf({ timeZone }: BrandReader): Column<SendAnswer>[] {
+/** Addresses and channels by the hash that rows hold, as far as the configuration still names them. */
+function namesOf({ id, recipients, channels }: Brand): ReadonlyMap<string, string> {
+  return new Map([
+    ...recipients.map(({ email }) => [recipientHash(email), email] as const),
+    ...channels.map((channel) => [channelHash(id, channel.id), channel.id] as const),
+  ]);
+}
+
+/** What a person must know to read the table, and what to do. */
+function remarks(rows: readonly SendAnswer[]): string[] {
+  const sends = rows.flatMap(({ send }) => (send === null ? [] : [send]));
+  const twice = sends.filter(({ possibleDuplicate }) => possibleDuplicate).length;
+  const has = (state: SendRow['state'], reason: RegExp) =>
+    sends.some((send) => send.state === state && reason.test(send.reason ?? ''));
+  return [
+    ...(has('postponed', NOT_VERIFIED)
+      ? [
+          'SES says that an address is not verified. In its sandbox it sends only to verified addresses and domains, which is enough as long as all recipients are in yours. The mail goes out by itself once the address is verified: promisewatch doctor names it.',
+        ]
+      : []),
+    ...(has('postponed', /TooManyRequests|LimitExceeded|Throttling|Paused|Suspended/)
+      ? ['SES is putting mails off; they are tried every 15 minutes. promisewatch doctor says why.']
+      : []),
+    ...(has('suppressed', /^paused/)
+      ? [
+          'A paused recipient gets no mail. When the mailbox works again: promisewatch resume ADDRESS',
+        ]
+      : []),
+    ...(twice === 0
+      ? []
+      : [
+          `${twice} of these may have arrived twice: SES did not answer and told of nothing for 15 minutes.`,
+        ]),
+  ];
+}
+
+const NOT_VERIFIED = /Email address is not verified/;
+
+function columnsOf(
+  { timeZone }: BrandReader,
+  names: ReadonlyMap<string, string>,
+): Column<SendAnswer>[] {
   return [
     {
       name: 'madeAt',
@@ -57,13 +105,27 @@ function columnsOf({ timeZone }: BrandReader): Column<SendAnswer>[] {
     { name: 'digest', type: 'string', title: 'DIGEST', value: (s) => s.digest.key },
     { name: 'kind', type: 'string', title: 'KIND', value: (s) => s.digest.kind },
     { name: 'serious', type: 'boolean', value: (s) => s.digest.serious },
-    { name: 'recipient', type: 'string', title: 'TO', value: (s) => s.send?.recipient ?? null },
+    {
+      name: 'recipient',
+      type: 'string',
+      title: 'TO',
+      value: (s) => s.send?.recipient ?? null,
+      show: (s) => (s.send === null ? '' : (names.get(s.send.recipient) ?? s.send.recipient)),
+    },
     {
       name: 'state',
       type: 'string',
       title: 'STATE',
       value: (s) => s.send?.state ?? 'waiting',
       tone: (s) => (s.send?.state === 'refused' ? 'bad' : undefined),
+    },
+    {
+      name: 'delivery',
+      type: 'string',
+      title: 'THEN',
+      value: (s) => s.send?.delivery ?? null,
+      tone: (s) =>
+        ['bounced', 'complained', 'rejected'].includes(s.send?.delivery ?? '') ? 'bad' : undefined,
     },
     {
       name: 'at',

@@ -259,7 +259,8 @@ export const VIEWS: readonly View[] = [
       ['brand', 'id of the brand'],
       ['digest', 'incident or period # kind # number'],
       ['recipient', 'hash of the address'],
-      ['state', 'claimed, postponed, sent, refused or overtaken'],
+      ['state', 'claimed, postponed, sent, refused, overtaken or suppressed'],
+      ['delivery', 'delayed, delivered, rejected, bounced or complained, as SES says; or null'],
       ['at', 'ISO in UTC'],
       ['attempt', 'from 1'],
       ['message_id', 'of SES, or null'],
@@ -267,7 +268,7 @@ export const VIEWS: readonly View[] = [
       ['reason', 'why it was refused or dropped, or null'],
     ],
     select: `SELECT brand, body ->> 'digest' AS digest, body ->> 'recipient' AS recipient, body ->> 'state' AS state,
-  body ->> 'at' AS at, body ->> 'attempt' AS attempt, body ->> 'messageId' AS message_id,
+  body ->> 'delivery' AS delivery, body ->> 'at' AS at, body ->> 'attempt' AS attempt, body ->> 'messageId' AS message_id,
   body ->> 'possibleDuplicate' AS possible_duplicate, body ->> 'reason' AS reason FROM objects WHERE kind = 'send'`,
   },
   {

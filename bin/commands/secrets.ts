@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandFile, UsageError, type World } from '../command.ts';
+import { channelSecretsOf, secretsOf } from '../operators/doctor-facts.ts';
 import { explained } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import { readConfigFile } from '../read-config-file.ts';
@@ -12,9 +13,11 @@ const MAX_BYTES = 4096;
 export const secrets: CommandFile = (world) => makeSecrets(world, world.outside ?? realOutside());
 
 function makeSecrets(world: World, outside: Outside): Command {
-  return new Command('secrets').description('keys of sources, kept in SSM').addCommand(
+  return new Command('secrets').description('keys of sources and channels, kept in SSM').addCommand(
     new Command('set')
-      .description('store a key that a source names as its `secret`; reads it from stdin')
+      .description(
+        'store a key that a source or a channel names as its `secret`; reads it from stdin',
+      )
       .argument('<name>', `as in promisewatch.yaml; ${BRANCH} may be left out`)
       .option('--config <file>', 'names the region', 'promisewatch.yaml')
       .addHelpText(
@@ -53,9 +56,8 @@ async function setSecret(
     return stored.Version;
   });
   world.print(`${name} is stored (version ${version}). Functions read it at their next start.`);
-  const named = config.brands.some(({ sources }) =>
-    sources.some((source) => 'secret' in source && source.secret === name),
-  );
-  if (!named)
-    world.complain(`No source of ${flags.config} names it yet: add "secret: ${name}" to one.`);
+  if (![...secretsOf(config), ...channelSecretsOf(config)].includes(name))
+    world.complain(
+      `Nothing in ${flags.config} names it yet: add "secret: ${name}" to a source or a channel.`,
+    );
 }

@@ -55,7 +55,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       env: {
         [functions.get('collect') ?? '']: { LOOPBACK_SOURCES: loopbackSources(config).join(',') },
       },
-      // Six cold starts at once, while the first poll is under way.
+      // Seven cold starts at once, while the first poll is under way.
       prewarm: true,
       ...(mailFault !== undefined && { mail: { fault: mailFault } }),
       ...(signal !== undefined && { signal }),

@@ -141,7 +141,7 @@ describe('a digest on a bad day', () => {
   it('is tried again where SES was busy, and repeated once where nobody ever heard of it', async () => {
     expect(await sendTo('busy', first)).toMatchObject({ state: 'postponed' });
     expect(await sendTo('silent', first)).toMatchObject({ state: 'claimed' });
-    clock.jumpTo(new Date(clock.now().getTime() + 15 * 60_000));
+    if (clock.kind === 'virtual') clock.jumpTo(new Date(clock.now().getTime() + 15 * 60_000));
     await deliverNow();
     expect(await sendTo('busy', first)).toMatchObject({ state: 'sent', possibleDuplicate: false });
     expect(await sendTo('silent', first)).toMatchObject({ state: 'sent', possibleDuplicate: true });

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
+import { Brand } from '../../src/brands/brand.ts';
+import { channelHash, recipientHash } from '../../src/digest/addressees.ts';
+import type { SendRow } from '../../src/digest/outbox-rows.ts';
+import { acme } from '../fixtures.ts';
+import { aFolder, at, type Folder, run } from './folder.ts';
+
+const NOW = '2026-11-22T20:00:00.000Z';
+const KEY = 'AC-0001#opened#1';
+const brand = Brand.parse({
+  ...acme,
+  recipients: ['ana', 'ben', 'cy', 'dee'].map((name) => ({ email: `${name}@acme.example` })),
+  channels: [{ id: 'team', kind: 'slack', secret: '/promisewatch/secrets/channels/slack' }],
+});
+let folder: Folder;
+const cli = (...argv: string[]) => run(folder, [...argv, ...at(folder)]);
+
+const send = (recipient: string, only: Partial<SendRow>): SendRow => ({
+  brand: 'acme',
+  digest: KEY,
+  recipient,
+  state: 'sent',
+  leaseUntil: NOW,
+  attempt: 1,
+  messageId: 'ses-1',
+  at: '2026-11-22T08:10:00.000Z',
+  possibleDuplicate: false,
+  reason: null,
+  ...only,
+});
+const to = (name: string, only: Partial<SendRow>) =>
+  send(recipientHash(`${name}@acme.example`), only);
+
+beforeAll(async () => {
+  folder = await aFolder([brand], NOW);
+  await folder.write(async ({ table }) => {
+    const digests = dynamoDigestStore(table);
+    await digests.freeze({
+      brand: 'acme',
+      key: KEY,
+      kind: 'opened',
+      incidents: [1],
+      seq: 1,
+      createdAt: '2026-11-22T06:00:00.000Z',
+      serious: true,
+      promises: [],
+      model: '{}',
+    });
+    const unverified = 'MessageRejected: Email address is not verified. (address)';
+    for (const row of [
+      to('ana', { delivery: 'bounced', reason: 'bounced: Permanent/General' }),
+      to('ben', { state: 'postponed', messageId: null, reason: unverified }),
+      to('cy', { state: 'suppressed', messageId: null, reason: 'paused since 2026-11-01: x' }),
+      to('dee', { possibleDuplicate: true, attempt: 2 }),
+      send(channelHash('acme', 'team'), { state: 'refused', messageId: null, reason: 'gone' }),
+    ])
+      await digests.finish(row);
+    await dynamoRecipientStates(table).amend(recipientHash('cy@acme.example'), (person) => ({
+      ...person,
+      paused: { why: 'bounced', at: '2026-11-01T09:00:00.000Z', detail: '' },
+    }));
+  });
+});
+afterAll(() => folder.remove());
+
+describe('sends', () => {
+  it('shows by name what became of each mail and post', async () => {
+    const terminal = { columns: 200, colour: false, status: () => {} };
+    const { out } = await run(folder, ['sends', ...at(folder)], { terminal });
+    const line = (of: string) => out.split('\n').find((text) => text.includes(of)) ?? '';
+    expect(line('ana@acme.example')).toMatch(/sent\s+bounced .*Permanent\/General/);
+    expect(line('cy@acme.example')).toMatch(/suppressed .*paused since 2026-11-01/);
+    expect(line('team')).toMatch(/refused .*gone/);
+  });
+
+  it('says what to do: for an address that is not verified, a paused person, a possible repetition', async () => {
+    const { err } = await cli('sends');
+    expect(err).toContain('enough as long as all recipients are in yours');
+    expect(err).toContain('promisewatch resume ADDRESS');
+    expect(err).toContain('1 of these may have arrived twice');
+  });
+
+  it('gives hashes, not addresses, to other programs', async () => {
+    const { out } = await cli('sends', '--json');
+    expect(out).not.toContain('@acme.example');
+    const rows: SendRow[] = JSON.parse(out).rows;
+    expect(rows.map(({ delivery }) => delivery).filter(Boolean)).toEqual(['bounced']);
+  });
+});
+
+it('resume ends a pause once, and leaves alone who is not paused', async () => {
+  const ended = await cli('resume', 'Cy@acme.example');
+  expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('gets the next digest') });
+  expect(ended.err).toContain('delete-suppressed-destination');
+  const again = await cli('resume', 'cy@acme.example');
+  expect([again.code, again.err]).toEqual([4, expect.stringContaining('is not paused')]);
+});
