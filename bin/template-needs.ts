@@ -6,14 +6,21 @@ import { channelSecretsOf, secretsOf } from './operators/doctor-facts.ts';
 export interface TemplateNeeds {
   readonly readsSecrets: boolean;
   readonly postsToChannels: boolean;
+  readonly receivesWebhooks: boolean;
   readonly topics: readonly Topic[];
+  /** Model of Amazon Bedrock that may be asked; none: the function has no such permission. */
+  readonly bedrockModel?: string;
 }
 
 export function templateNeeds(config: Config): TemplateNeeds {
   return {
     readsSecrets: secretsOf(config).length > 0,
     postsToChannels: channelSecretsOf(config).length > 0,
+    receivesWebhooks: config.brands.some(({ sources }) =>
+      sources.some(({ connector }) => connector === 'webhook'),
+    ),
     topics:
       config.deploy.unsubscribe === 'ses' ? topicsOf(config.deploy.stackName, config.brands) : [],
+    ...(config.bedrock !== undefined && { bedrockModel: config.bedrock.model }),
   };
 }

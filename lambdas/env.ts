@@ -23,6 +23,13 @@ export const CollectEnv = CommonEnv.extend({
   LOOPBACK_SOURCES: z.string().default(''),
 });
 
+export const ReceiveEnv = CommonEnv.extend({
+  MENTIONS_QUEUE_URL: queueUrl,
+  /** SSM SecureString that keys the hash of authors. */
+  AUTHOR_KEY_PARAMETER: z.string().startsWith('/'),
+  RETENTION_DAYS: z.coerce.number().int().min(30).max(3650),
+});
+
 export const ClassifyEnv = CommonEnv.extend({ MENTIONS_QUEUE_URL: queueUrl });
 
 export const RollupEnv = CommonEnv.extend({

@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'check',
   'deliver',
   'events',
+  'receive',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -60,6 +60,7 @@ const KEEPS_THE_WORK = {
   queue: 'SQS keeps the message and its queue has a dead-letter queue with an alarm.',
   clock:
     'A scheduled call carries no data. The next one does all that a lost one left, and `stands-still` notices when none succeeds.',
+  web: 'The sender gets the answer, and sends again what was not taken.',
   events:
     'Lambda repeats an event of SES twice. One that is lost all the same costs no digest: an unmarked send is repeated after its lease, and a mailbox that bounced bounces again.',
 };

@@ -20,14 +20,19 @@ export interface AppOptions {
   readonly readsSecrets?: boolean;
   /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
   readonly postsToChannels?: boolean;
+  /** Whether a source is configured that is sent its mentions. */
+  readonly receivesWebhooks?: boolean;
   /** What people can unsubscribe from with one click; none: they reply. */
   readonly topics?: readonly Topic[];
+  /** Model of Amazon Bedrock that may be asked; none: the function has no such permission. */
+  readonly bedrockModel?: string;
 }
 
 /** The app that is deployed and that the local run reads: two stacks, data apart from functions. */
 export function promisewatchApp(options: AppOptions): App {
   const { deploy, bundles, outdir, validate, account } = options;
-  const { readsSecrets = false, postsToChannels = false, topics = [] } = options;
+  const { readsSecrets = false, postsToChannels = false, topics = [], bedrockModel } = options;
+  const { receivesWebhooks = false } = options;
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
@@ -53,7 +58,9 @@ export function promisewatchApp(options: AppOptions): App {
     bundles,
     readsSecrets,
     postsToChannels,
+    receivesWebhooks,
     topics,
+    ...(bedrockModel !== undefined && { bedrockModel }),
   });
   Tags.of(app).add('promisewatch:stack', name);
   for (const [key, value] of Object.entries(deploy.tags)) Tags.of(app).add(key, value);

@@ -8,6 +8,7 @@ import { AnalystAccess } from './analyst-access.ts';
 import { Classification } from './classification.ts';
 import { Collection } from './collection.ts';
 import { DigestDelivery } from './digest-delivery.ts';
+import { InboundWebhook } from './inbound-webhook.ts';
 import { MailEvents } from './mail-events.ts';
 import { monthlyBudget } from './monthly-budget.ts';
 import { Operations } from './operations.ts';
@@ -22,26 +23,44 @@ export interface PromisewatchStackProps extends StackProps {
   readonly readsSecrets: boolean;
   /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
   readonly postsToChannels: boolean;
+  /** Whether a source is configured that is sent its mentions, which makes an address that is public. */
+  readonly receivesWebhooks: boolean;
   /** What people can unsubscribe from with one click; none: they reply. */
   readonly topics: readonly Topic[];
+  /** Model of Amazon Bedrock that may be asked. */
+  readonly bedrockModel?: string;
 }
 
 /** The whole pipeline on one page, in the order a mention travels. */
 export class PromisewatchStack extends Stack {
   constructor(scope: Construct, id: string, props: PromisewatchStackProps) {
     super(scope, id, props);
-    const { table, bundles, deploy, readsSecrets, postsToChannels, topics } = props;
+    const { table, bundles, deploy, readsSecrets, postsToChannels, topics, bedrockModel } = props;
+    const { receivesWebhooks } = props;
     const { retentionDays } = deploy;
+    const authorKeyParameter = `/promisewatch/${deploy.stackName}/author-key`;
     const defaults = { bundles, reserveConcurrency: deploy.reservedConcurrency };
-    const classification = new Classification(this, 'Classification', { table, defaults });
+    const classification = new Classification(this, 'Classification', {
+      table,
+      defaults,
+      ...(bedrockModel !== undefined && { bedrockModel }),
+    });
     const collection = new Collection(this, 'Collection', {
       table,
       defaults,
       mentions: classification.work,
       retentionDays,
-      authorKeyParameter: `/promisewatch/${deploy.stackName}/author-key`,
+      authorKeyParameter,
       readsSecrets,
     });
+    if (receivesWebhooks)
+      new InboundWebhook(this, 'InboundWebhook', {
+        table,
+        defaults,
+        mentions: classification.work,
+        retentionDays,
+        authorKeyParameter,
+      });
     new TrendDetection(this, 'TrendDetection', { table, defaults, retentionDays });
     const delivery = new DigestDelivery(this, 'DigestDelivery', {
       table,

@@ -31,6 +31,7 @@ const KNOWN_TYPES = new Set([
   'AWS::SES::ContactList',
   'AWS::Events::Rule',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
   'AWS::SSM::Parameter',
 ]);
 

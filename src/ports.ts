@@ -108,6 +108,13 @@ export interface HostPauses {
   pause(host: string, until: Date): Promise<void>;
 }
 
+export interface ReceivedRequests {
+  /** Whether a request with this key was taken before. */
+  has(key: string): Promise<boolean>;
+  /** @param until after which it can be forgotten */
+  add(key: string, until: Date): Promise<void>;
+}
+
 export interface PollQueue {
   /** @returns the polls that the queue did not take */
   send(polls: readonly PollMessage[]): Promise<PollMessage[]>;

@@ -15,6 +15,7 @@ import {
   servedFrom,
 } from './northbell.ts';
 import { onePass, openRun, ROOT } from './open-run.ts';
+import { openWebhookDoor } from './webhook-door.ts';
 import type { StartOptions } from './options.ts';
 import { type Progress, progressTo } from './progress.ts';
 import { reportRun } from './report.ts';
@@ -82,6 +83,8 @@ async function watchOwn(config: Config, setting: Setting): Promise<void> {
     await reportRun({ ...run, before }, options);
     return;
   }
+  const door = await openWebhookDoor(run, world);
+  if (door !== undefined) setting.closers.push(door.close);
   world.print(
     `Reading the live sources of ${options.config}. Mailbox: ${run.mailbox?.url}  Ctrl-C ends.`,
   );

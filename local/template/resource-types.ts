@@ -56,6 +56,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     maxLength: 64,
     arn: regional('lambda', 'function:'),
   },
+  'AWS::Lambda::Url': {
+    nameProperty: 'TargetFunctionArn',
+    maxLength: 255,
+    arn: (name) => name,
+    attributes: (name, { endpoint }) => ({
+      FunctionArn: name,
+      // Who runs the assembly serves it: see function-url.ts.
+      FunctionUrl: `${endpoint}/function-url/${name.slice(name.lastIndexOf(':') + 1)}/`,
+    }),
+  },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
     maxLength: 64,

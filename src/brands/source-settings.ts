@@ -215,9 +215,19 @@ const Import = z.strictObject({
   kind: SourceKind.default('import'),
 });
 
+const Webhook = z.strictObject({
+  ...common,
+  connector: z.literal('webhook'),
+  secret: secret.describe(
+    'name of the SSM SecureString that requests are signed with, 32 characters at least',
+  ),
+  kind: SourceKind.default('webhook'),
+});
+
 /**
  * A place that is read for one brand. Its id is unique over all brands. Without `connector` it is a
- * feed; a source of connector `import` is never read, it is what `promisewatch import` fills.
+ * feed; a source of connector `import` is never read, it is what `promisewatch import` fills,
+ * and one of connector `webhook` is sent its mentions.
  */
 export const SourceSettings = z.discriminatedUnion('connector', [
   Feed,
@@ -233,6 +243,7 @@ export const SourceSettings = z.discriminatedUnion('connector', [
   AppStoreConnect,
   Trustpilot,
   Import,
+  Webhook,
 ]);
 export type SourceSettings = z.infer<typeof SourceSettings>;
 
@@ -243,8 +254,8 @@ export type SettingsOf<Name extends SourceSettings['connector']> = Extract<
 >;
 
 /** A source that is read on a schedule. */
-export type PolledSource = Exclude<SourceSettings, { connector: 'import' }>;
+export type PolledSource = Exclude<SourceSettings, { connector: 'import' | 'webhook' }>;
 
 export function isPolled(source: SourceSettings): source is PolledSource {
-  return source.connector !== 'import';
+  return source.connector !== 'import' && source.connector !== 'webhook';
 }

@@ -45,7 +45,7 @@ export const DeploySettings = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'keep 20 concurrent executions for these functions and let them use no more; needs an account limit of 120',
+      'keep 23 concurrent executions for these functions and let them use no more; needs an account limit of 123',
     ),
   maxWriteUnits: z
     .int()
@@ -85,10 +85,35 @@ export const EmailSettings = z.strictObject({
 });
 export type EmailSettings = z.infer<typeof EmailSettings>;
 
+/** The one paid classifier, off unless it is written down. */
+export const BedrockSettings = z.strictObject({
+  model: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.:-]{2,100}$/, {
+      error: 'is not a model id or inference profile. Example: eu.amazon.nova-micro-v1:0',
+    })
+    .describe('model or inference profile of Amazon Bedrock; a change needs a deployment'),
+  mode: z
+    .enum(['only-unsure', 'all'])
+    .default('only-unsure')
+    .describe('only-unsure: what the embedded classifier is unsure of or cannot read'),
+  monthlyBudgetUsd: z
+    .number()
+    .positive()
+    .max(100_000)
+    .describe('beyond it the embedded answers stand, marked as fallback'),
+  inputUsdPerMillion: z.number().positive().max(1000).describe('price of the model, tokens sent'),
+  outputUsdPerMillion: z.number().positive().max(1000).describe('price of the model, tokens made'),
+});
+export type BedrockSettings = z.infer<typeof BedrockSettings>;
+
 const settings = {
   timeZone: TimeZone.default('UTC').describe('time zone of brands that name none'),
   email: EmailSettings.prefault({}),
   brands: z.array(Brand).min(1).max(50),
+  bedrock: BedrockSettings.optional().describe(
+    'paid classifier for what the embedded one cannot judge',
+  ),
 };
 
 /** What `apply` stores as an immutable version and the functions pick up within minutes. */
@@ -100,6 +125,6 @@ export const Config = z.strictObject({ deploy: DeploySettings, ...settings });
 export type Config = z.infer<typeof Config>;
 
 /** The part that `apply` stores: everything but `deploy`. */
-export function settingsOf({ timeZone, email, brands }: Config): Settings {
-  return { timeZone, email, brands };
+export function settingsOf({ timeZone, email, brands, bedrock }: Config): Settings {
+  return { timeZone, email, brands, ...(bedrock !== undefined && { bedrock }) };
 }

@@ -89,7 +89,14 @@ function refusedAddresses(source: unknown, path: Path): BrokenRule[] {
   const isHttpAllowed = field(source, 'http') === true;
   return [
     { key: 'url', address: url },
-    { key: 'instance', address: typeof instance === 'string' ? `https://${instance}` : undefined },
+    // Anything but a bare name is told by its own rule.
+    {
+      key: 'instance',
+      address:
+        typeof instance === 'string' && /^[\w.-]{1,253}$/.test(instance)
+          ? `https://${instance}`
+          : undefined,
+    },
   ].flatMap(({ key, address }) => {
     const message =
       typeof address === 'string' ? refusedAddress(address, isHttpAllowed) : undefined;

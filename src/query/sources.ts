@@ -17,7 +17,7 @@ import type { BrandReader } from './reader.ts';
 export interface SourceAnswer {
   readonly source: SourceSettings;
   /** As docs/sources.md lists them; a source that is not read on a schedule is called by its connector. */
-  readonly health: HealthState | 'import';
+  readonly health: HealthState | 'import' | 'webhook';
   /** Since when; null where that is not known. */
   readonly since: string | null;
   /** Why, and what to do; null while there is nothing to do. */

@@ -4,8 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export const WEBHOOK_WINDOW_SECONDS = 300;
 /** Signatures that are looked at; a sender that changes its secret sends two. */
 const MAX_SIGNATURES = 5;
-/** Shorter ones can be guessed. */
-const MIN_SECRET = 32;
+/** Characters of a secret; shorter ones can be guessed. */
+export const WEBHOOK_MIN_SECRET = 32;
 
 export type WebhookRequest = {
   /** Header `promisewatch-timestamp`: seconds since 1970, digits only; null where it is missing. */
@@ -43,8 +43,8 @@ export function verifyWebhook(
   secrets: readonly string[],
   now: Date,
 ): WebhookVerdict {
-  if (secrets.length === 0 || secrets.some(({ length }) => length < MIN_SECRET))
-    throw new RangeError(`a webhook secret has at least ${MIN_SECRET} characters`);
+  if (secrets.length === 0 || secrets.some(({ length }) => length < WEBHOOK_MIN_SECRET))
+    throw new RangeError(`a webhook secret has at least ${WEBHOOK_MIN_SECRET} characters`);
   if (timestamp === null || signature === null) return refused('NOT_SIGNED');
   if (!/^\d{1,12}$/.test(timestamp)) return refused('TIMESTAMP_INVALID');
   const expected = secrets.map((secret) => digest(secret, timestamp, body));

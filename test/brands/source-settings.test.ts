@@ -43,10 +43,13 @@ describe('a source', () => {
     { connector: 'app-store-connect', app: '1', secret: '/promisewatch/secrets/a' },
     { connector: 'trustpilot', businessUnit: 'a'.repeat(24), secret: '/promisewatch/secrets/t' },
     { connector: 'import' },
+    { connector: 'webhook', secret: '/promisewatch/secrets/shop' },
   ])('of $connector is read the same again after it was stored', (settings) => {
     const once = SourceSettings.parse({ ...common, ...settings });
     expect(SourceSettings.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
-    expect(isPolled(once)).toBe(settings.connector !== 'import');
+    expect(isPolled(once)).toBe(
+      settings.connector !== 'import' && settings.connector !== 'webhook',
+    );
   });
 
   it.each([
@@ -110,7 +113,7 @@ describe('a source', () => {
 
   it('is offered to editors as one of several shapes, the feed without naming its connector', () => {
     const schema = z.toJSONSchema(SourceSettings, { io: 'input' });
-    expect(schema.oneOf).toHaveLength(13);
+    expect(schema.oneOf).toHaveLength(14);
     expect(schema.oneOf?.[0]).toMatchObject({
       properties: { connector: { const: 'feed', default: 'feed' } },
       required: ['id', 'name', 'url', 'kind'],

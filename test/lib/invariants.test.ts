@@ -4,7 +4,7 @@ import { type Resource, synthesise } from './synthesise.ts';
 const app = synthesise();
 const everything = synthesise(
   { reservedConcurrency: true, monthlyBudgetUsd: 20, tags: { team: 'voice' } },
-  { readsSecrets: true, postsToChannels: true },
+  { readsSecrets: true, postsToChannels: true, receivesWebhooks: true },
 );
 
 const ids = (resources: readonly Resource[]) => resources.map(({ logicalId }) => logicalId);
@@ -91,8 +91,8 @@ describe('every function', () => {
     expect(reserved(functions)).toEqual(functions.map(() => 0));
     const kept = reserved(everything.ofType('AWS::Lambda::Function'));
     expect(kept.filter((share) => share === 0)).toEqual([]);
-    // The setting's text tells the operator 20.
-    expect(kept.reduce((sum: number, share: number) => sum + share, 0)).toBeLessThanOrEqual(20);
+    // The setting's text tells the operator 23.
+    expect(kept.reduce((sum: number, share: number) => sum + share, 0)).toBeLessThanOrEqual(23);
   });
 });
 
@@ -186,6 +186,8 @@ describe('every role', () => {
     expect(reading(roles)).toEqual([]);
     expect(reading(everything.ofType('AWS::IAM::Role'))).toEqual([
       ['ReadSourceKeys', 'ssm:GetParameter'],
+      // Of the function behind the webhook.
+      ['ReadSourceKeys', 'ssm:GetParameter'],
       ['ReadChannelKeys', 'ssm:GetParameter'],
     ]);
   });
@@ -269,6 +271,28 @@ describe('the stack', () => {
       /^AWS::(ApiGateway|ApiGatewayV2|Lambda::Url|S3|CloudFront|ElasticLoadBalancing)/.test(type),
     );
     expect(ids(open)).toEqual([]);
+  });
+
+  it('opens one where a webhook is configured, which can do no more than take mentions', () => {
+    const open = everything.ofType('AWS::Lambda::Url');
+    expect(open.map(({ properties }) => properties.AuthType)).toEqual(['NONE']);
+    const receive = everything
+      .ofType('AWS::Lambda::Function')
+      .find(({ properties }) => properties.Description === 'promisewatch: receive');
+    expect(referred(open[0]?.properties.TargetFunctionArn)).toBe(receive?.logicalId);
+    const role = everything.named(referred(receive?.properties.Role));
+    const actions = statementsOf(role as Resource).flatMap(({ Action }) => list(Action));
+    expect(actions.toSorted()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:SendMessage',
+      'ssm:GetParameter',
+      'ssm:GetParameter',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
   });
 
   it('tags everything that can be tagged with its name and the operator’s tags', () => {

@@ -39,6 +39,7 @@ describe('cdk-nag and the rules of CloudFormation', () => {
       {
         readsSecrets: true,
         postsToChannels: true,
+        receivesWebhooks: true,
         plugins: (app) => [new AwsSolutionsChecks(app), new ServerlessChecks(app)],
       },
     );

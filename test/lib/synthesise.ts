@@ -40,7 +40,9 @@ export function madeApp(
   use: {
     readonly readsSecrets?: boolean;
     readonly postsToChannels?: boolean;
+    readonly receivesWebhooks?: boolean;
     readonly topics?: readonly Topic[];
+    readonly bedrockModel?: string;
     readonly plugins?: (app: App) => IPolicyValidationPlugin[];
   } = {},
 ): { app: App; close: () => void } {
@@ -57,7 +59,9 @@ export function madeApp(
     validate: use.plugins !== undefined,
     readsSecrets: use.readsSecrets ?? false,
     postsToChannels: use.postsToChannels ?? false,
+    receivesWebhooks: use.receivesWebhooks ?? false,
     topics: use.topics ?? topicsOf('acme-watch', [{ id: 'acme', name: 'Acme' }]),
+    ...(use.bedrockModel !== undefined && { bedrockModel: use.bedrockModel }),
   });
   if (use.plugins !== undefined) Validations.of(app).addPlugins(...use.plugins(app));
   return { app, close: () => rmSync(folder, { recursive: true, force: true }) };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../bin/command.ts';
 import { main } from '../../bin/main.ts';
+import { isPolled } from '../../src/brands/source-settings.ts';
 import type { Mention } from '../../src/mentions/mention.ts';
 import { toMention } from '../../src/mentions/normalise.ts';
 import { backfill } from '../../src/sources/backfill.ts';
@@ -126,7 +127,7 @@ describe('a backfill', () => {
     });
   const run = async (answer: SourceAnswer, isDry = false) => {
     const sent: Mention[] = [];
-    if (source.connector === 'import') throw new Error('not read');
+    if (!isPolled(source)) throw new Error('not read');
     const report = await backfill(
       { brand: northbell, source },
       { since: daysAgo(40), now },

@@ -26,7 +26,8 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 function source(settings: object): PolledSource {
   const parsed = SourceSettings.parse({ id: 'a', name: 'A', ...settings });
-  if (parsed.connector === 'import') throw new Error('is never read');
+  if (parsed.connector === 'import' || parsed.connector === 'webhook')
+    throw new Error('is never read');
   return parsed;
 }
 

@@ -47,38 +47,64 @@ export async function readPages(
   parse: (json: unknown, page: number) => Page | SourceFailure,
   request: PagesRequest,
 ): Promise<SourceAnswer> {
-  const { context, headers, cursor, windowed, beyond } = request;
-  const { backTo } = context;
-  const maxPages =
-    backTo === undefined ? request.maxPages : (request.backfillPages ?? BACKFILL_PAGES);
-  const items: FeedItem[] = [];
-  let unreadable = 0;
-  let waitSeconds = 0;
-  const answer = (to: string | null, problem?: SourceFailure): SourceAnswer => ({
+  const read = await gather(first, parse, request);
+  const { items, unreadable, pages, failure, isLast } = read;
+  if (failure !== undefined && pages === 0) return failure;
+  const { context, cursor, windowed, beyond } = request;
+  const isCut = !isLast && (beyond === 'lost' || context.backTo !== undefined);
+  const problem = failure ?? (isCut ? connectorFailure('WINDOW_CUT') : undefined);
+  const complete =
+    problem === undefined && unreadable === 0 ? completeness(items, isLast, request) : undefined;
+  return {
     status: 'ok',
-    items: backTo === undefined ? items.slice(0, MAX_ITEMS) : items,
+    items: context.backTo === undefined ? items.slice(0, MAX_ITEMS) : items,
     unreadable,
     etag: null,
     lastModified: null,
-    maxAgeSeconds: waitSeconds,
-    cursor: to,
+    maxAgeSeconds: read.waitSeconds,
+    cursor: failure === undefined ? cursor() : context.cursor,
     windowed,
     ...(problem === undefined ? {} : { partial: problemOf(problem) }),
-  });
+    ...(complete === undefined ? {} : { complete }),
+  };
+}
+
+type Gathered = {
+  readonly items: readonly FeedItem[];
+  readonly unreadable: number;
+  readonly waitSeconds: number;
+  /** Pages that could be read. */
+  readonly pages: number;
+  /** Of the page after them. */
+  readonly failure?: SourceFailure;
+  /** No page is left, or none that is wanted. */
+  readonly isLast: boolean;
+};
+
+async function gather(
+  first: string,
+  parse: (json: unknown, page: number) => Page | SourceFailure,
+  request: PagesRequest,
+): Promise<Gathered> {
+  const { context, headers, maxPages, backfillPages = BACKFILL_PAGES } = request;
+  const most = context.backTo === undefined ? maxPages : backfillPages;
+  const items: FeedItem[] = [];
+  let unreadable = 0;
+  let waitSeconds = 0;
+  let pages = 0;
   let address: string | null = first;
-  for (let number = 1; number <= maxPages && address !== null && waitSeconds === 0; number += 1) {
+  while (pages < most && address !== null && waitSeconds === 0) {
     const json = await readJsonAt(address, context, headers);
-    const page = json.status === 'ok' ? parse(json.value, number) : json;
-    if (page.status === 'failed') return number === 1 ? page : answer(context.cursor, page);
+    const page = json.status === 'ok' ? parse(json.value, pages + 1) : json;
+    if (page.status === 'failed')
+      return { items, unreadable, waitSeconds, pages, failure: page, isLast: false };
+    pages += 1;
     items.push(...page.items);
     unreadable += page.unreadable;
     waitSeconds = page.waitSeconds ?? 0;
     address = isBefore(page.items, request) ? null : page.next;
   }
-  if ((beyond === 'lost' || backTo !== undefined) && address !== null)
-    return answer(cursor(), connectorFailure('WINDOW_CUT'));
-  const complete = unreadable === 0 ? completeness(items, address === null, request) : undefined;
-  return { ...answer(cursor()), ...(complete === undefined ? {} : { complete }) };
+  return { items, unreadable, waitSeconds, pages, isLast: address === null };
 }
 
 /** Whether a page, newest first, has come to what was published before the start of a backfill. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SourceSettings } from '../../../src/brands/source-settings.ts';
+import { isPolled, SourceSettings } from '../../../src/brands/source-settings.ts';
 import { manifestSections } from '../../../src/sources/connectors/manifest-table.ts';
 import { CONNECTORS, hostOf, MANIFESTS } from '../../../src/sources/connectors/registry.ts';
 
@@ -19,7 +19,7 @@ describe('the manifests', () => {
       const literal = 'unwrap' in connector ? connector.unwrap().unwrap() : connector;
       return [...literal.values];
     });
-    expect([...Object.keys(CONNECTORS), 'import']).toEqual(names);
+    expect([...Object.keys(CONNECTORS), 'import', 'webhook']).toEqual(names);
     expect(MANIFESTS.map(({ name }) => name)).toEqual(Object.keys(CONNECTORS));
   });
 
@@ -50,6 +50,6 @@ describe('the host of a source', () => {
     [{ connector: 'reddit', subreddit: 'broadband' }, 'www.reddit.com'],
   ])('of %j is %s', (settings, host) => {
     const source = SourceSettings.parse({ id: 'a', name: 'A', ...settings });
-    expect(source.connector !== 'import' && hostOf(source)).toBe(host);
+    expect(isPolled(source) && hostOf(source)).toBe(host);
   });
 });
