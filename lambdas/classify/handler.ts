@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { bedrockConverse } from '../../src/adapters/bedrock.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoPaidBudget } from '../../src/adapters/dynamodb/paid-budget.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
@@ -12,6 +14,7 @@ import { brandJudges } from '../../src/classification/brand-judges.ts';
 import { createClassifier } from '../../src/classification/classifier.ts';
 import { judge } from '../../src/classification/judge.ts';
 import { type LanguageDetector, loadLanguageDetector } from '../../src/classification/language.ts';
+import { paidAsker } from '../../src/classification/paid/paid-asker.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log, logError } from '../../src/log.ts';
 import { parse } from '../../src/parse.ts';
@@ -28,6 +31,11 @@ const classifier = createClassifier(
   loadAssets(join(__dirname, 'assets')),
   (text) => detect?.(text) ?? null,
 );
+const ask = paidAsker(classifier, {
+  converse: bedrockConverse(),
+  budget: dynamoPaidBudget(table),
+  store: dynamoMentionStore(table),
+});
 const judges = brandJudges(classifier, dynamoCheckpoints(table));
 const deps = {
   store: dynamoMentionStore(table),
@@ -44,6 +52,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   if (current === undefined)
     throw new Error('there is no configuration yet. Run "promisewatch apply".');
   const classify = await judges.of(current);
+  const paid = ask(current.settings, () => new Date());
   // A megabyte of tables: loaded when the first mention arrives whose source states no language.
   if (event.Records.some(({ body }) => body.includes('"lang":null')))
     detect ??= await loadLanguageDetector();
@@ -51,6 +60,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { outcomes, split } = await judge(record.body, receiveCount(record), now, {
       ...deps,
       classify,
+      ...(paid !== undefined && { ask: paid }),
     });
     log('judged', { ...outcomes, split });
   });

@@ -272,7 +272,7 @@ function withWords(promise: CompiledPromise, words: readonly DimensionWords[]): 
 }
 
 /** Whether a promise holds on a day, `YYYY-MM-DD`. */
-export function holdsOn(promise: CompiledPromise, day: string): boolean {
+export function holdsOn(promise: Pick<CompiledPromise, 'from' | 'until'>, day: string): boolean {
   return (
     (promise.from === null || promise.from <= day) &&
     (promise.until === null || promise.until >= day)

@@ -10,6 +10,7 @@ import type {
   SaveOutcome,
 } from '../ports.ts';
 import type { Classification } from './classification.ts';
+import type { Judged } from './paid/paid-judge.ts';
 
 export interface JudgeReport {
   readonly outcomes: Readonly<Record<SaveOutcome | MarkOutcome, number>>;
@@ -22,6 +23,8 @@ export interface JudgeDeps {
   readonly rollups: RollupStore;
   readonly queue: MentionQueue;
   readonly classify: (mention: Mention) => Classification;
+  /** Asks a paid backend where one is configured; in order, and whatever happens an answer. */
+  readonly ask?: (judged: readonly Judged[]) => Promise<Classification[]>;
   readonly onFailure: (error: unknown, mention: { id: string; brand: string }) => void;
 }
 
@@ -54,6 +57,7 @@ export async function judge(
     unknown: 0,
     already: 0,
   };
+  const judged: (Judged & { readonly raw: unknown })[] = [];
   const failed: { mention: unknown; error: unknown }[] = [];
   const days = new Map<string, { brand: string; day: string }>();
 
@@ -65,7 +69,16 @@ export async function judge(
         continue;
       }
       const mention = parse(Mention, raw, `mention ${name(raw).id}`);
-      const saved = await deps.store.save(mention, deps.classify(mention));
+      judged.push({ mention, classification: deps.classify(mention), raw });
+    } catch (error) {
+      deps.onFailure(error, name(raw));
+      failed.push({ mention: raw, error });
+    }
+  }
+  const asked = deps.ask === undefined ? judged : await withAnswers(judged, deps.ask);
+  for (const { mention, classification, raw } of asked) {
+    try {
+      const saved = await deps.store.save(mention, classification);
       outcomes[saved.outcome]++;
       for (const day of saved.days)
         days.set(`${mention.brand}#${day}`, { brand: mention.brand, day });
@@ -83,6 +96,14 @@ export async function judge(
     });
   await deps.queue.sendEach(failed.map(({ mention }) => mention));
   return { outcomes, split: failed.length };
+}
+
+async function withAnswers<T extends Judged>(
+  judged: readonly T[],
+  ask: NonNullable<JudgeDeps['ask']>,
+): Promise<readonly T[]> {
+  const answers = await ask(judged);
+  return judged.map((one, i) => ({ ...one, classification: answers[i] ?? one.classification }));
 }
 
 const Named = z.object({ id: z.string().max(64), brand: z.string().max(64) });

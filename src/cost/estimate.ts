@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { BedrockSettings, Config } from '../config/config.ts';
 import { ALWAYS_FREE, PRICES } from './prices.ts';
 
 /** USD a month: the least and the most that is likely. */
@@ -81,7 +81,8 @@ export function estimate(config: Config, mentionsPerDay?: number): Estimate {
   });
   const low = month('low');
   const high = month('high');
-  const services = SERVICES.map(({ service, of, cost }) => ({
+  const paid = config.bedrock === undefined ? [] : [paidService(config.bedrock)];
+  const services = [...SERVICES, ...paid].map(({ service, of, cost }) => ({
     service,
     of: of(low, high),
     low: cost(low),
@@ -148,6 +149,28 @@ const mails = ({ recipients, end }: Month) => recipients * (end === 'low' ? 4 : 
 
 const logGb = (month: Month) =>
   ((invocations(month) + month.polls) * (month.end === 'low' ? 600 : 2_000)) / GB;
+
+/** Share of mentions that the embedded classifier is unsure of, and tokens of one mention in a call of twenty. */
+const UNSURE: Range = { low: 0.1, high: 0.3 };
+const TOKENS_IN: Range = { low: 120, high: 400 };
+const TOKENS_OUT: Range = { low: 60, high: 150 };
+
+/** Never more than the budget of the month, at which the functions stop asking. */
+function paidService(bedrock: BedrockSettings): Service {
+  const { model, mode, monthlyBudgetUsd, inputUsdPerMillion, outputUsdPerMillion } = bedrock;
+  const asked = ({ mentions, end }: Month) => mentions * (mode === 'all' ? 1 : UNSURE[end]);
+  return {
+    service: 'Bedrock',
+    of: (low, high) => `${span(asked(low), asked(high), 'mentions')} to ${model}`,
+    cost: (month) =>
+      Math.min(
+        monthlyBudgetUsd,
+        (asked(month) *
+          (TOKENS_IN[month.end] * inputUsdPerMillion + TOKENS_OUT[month.end] * outputUsdPerMillion)) /
+          MILLION,
+      ),
+  };
+}
 
 const SERVICES: readonly Service[] = [
   {

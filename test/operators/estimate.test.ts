@@ -20,6 +20,36 @@ const read = readConfig(ACME_YAML);
 if (read.status !== 'ok') throw new Error('the test’s own file is invalid');
 const { config } = read;
 
+describe('the paid classifier', () => {
+  const withBedrock = (monthlyBudgetUsd: number) =>
+    estimate(
+      {
+        ...config,
+        bedrock: {
+          model: 'eu.amazon.nova-micro-v1:0',
+          mode: 'all',
+          monthlyBudgetUsd,
+          inputUsdPerMillion: 0.035,
+          outputUsdPerMillion: 0.14,
+        },
+      },
+      10_000,
+    ).services.find(({ service }) => service === 'Bedrock');
+
+  it('costs nothing while it is off', () => {
+    expect(estimate(config).services.map(({ service }) => service)).not.toContain('Bedrock');
+  });
+
+  it('costs what its tokens cost, and never more than its budget', () => {
+    // 304,000 mentions of 120 tokens in and 60 out, and of 400 and 150.
+    expect(withBedrock(100)).toMatchObject({
+      low: expect.closeTo(3.83, 2),
+      high: expect.closeTo(10.64, 2),
+    });
+    expect(withBedrock(5)).toMatchObject({ low: expect.closeTo(3.83, 2), high: 5 });
+  });
+});
+
 describe('estimate', () => {
   it('prints a range per service, their sum and the date of the prices', async () => {
     const { code, out } = await run(['estimate'], { cwd });
