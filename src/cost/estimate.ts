@@ -166,7 +166,8 @@ function paidService(bedrock: BedrockSettings): Service {
       Math.min(
         monthlyBudgetUsd,
         (asked(month) *
-          (TOKENS_IN[month.end] * inputUsdPerMillion + TOKENS_OUT[month.end] * outputUsdPerMillion)) /
+          (TOKENS_IN[month.end] * inputUsdPerMillion +
+            TOKENS_OUT[month.end] * outputUsdPerMillion)) /
           MILLION,
       ),
   };

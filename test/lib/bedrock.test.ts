@@ -10,7 +10,9 @@ describe('the permission to ask Bedrock', () => {
 
   it('is for one action, and for the model that is written down', () => {
     const { text } = synthesise({}, { bedrockModel: MODEL });
-    expect(new Set(text.match(/bedrock:[A-Z][A-Za-z]+/g))).toEqual(new Set(['bedrock:InvokeModel']));
+    expect(new Set(text.match(/bedrock:[A-Z][A-Za-z]+/g))).toEqual(
+      new Set(['bedrock:InvokeModel']),
+    );
     expect(text).toContain('foundation-model/amazon.nova-micro-v1:0');
     expect(text).toContain(`inference-profile/${MODEL}`);
   });
