@@ -148,6 +148,7 @@ function rowOf(plan: DigestPlan, model: DigestModel, { brand, result, now }: Mor
     incidents: model.incidents.map(({ number }) => number),
     seq: worst === undefined ? 1 : daysBetween(worst.openedOn, result.day) + 1,
     createdAt: now.toISOString(),
+    day: result.day,
     serious: plan.serious,
     promises: [...new Set(model.incidents.flatMap(({ promise }) => promise?.id ?? []))],
     ...(scope !== null && { scope }),

@@ -7,6 +7,7 @@ import { parse } from '../parse.ts';
 import type { DigestStore, MailAnswer, Mailer, MentionStore, RecipientStates } from '../ports.ts';
 import { type Addressee, channelsFor, peopleFor } from './addressees.ts';
 import { DigestModel } from './digest.ts';
+import { afterAlert, isAlert, isOverCap } from './mail-cap.ts';
 import { isOpen } from './open-hours.ts';
 import type { DigestRow, SendRow } from './outbox-rows.ts';
 import { heldBack } from './recipient-state.ts';
@@ -99,8 +100,9 @@ function* deliveriesOf(
   settings: Settings,
   now: Date,
 ): Generator<Delivery> {
+  const seriousFirst = rows.toSorted((a, b) => Number(b.serious) - Number(a.serious));
   for (const addresseesOf of [peopleFor, channelsFor])
-    for (const row of rows) {
+    for (const row of seriousFirst) {
       const brand = settings.brands.find(({ id }) => id === row.brand);
       if (brand === undefined) continue;
       const overtaken = rows.some((other) => overtakes(other, row));
@@ -114,10 +116,15 @@ function overtakes(newer: DigestRow, older: DigestRow): boolean {
     newer.brand === older.brand &&
     newer.key !== older.key &&
     newer.scope === older.scope &&
-    newer.createdAt > older.createdAt &&
+    isLater(newer, older) &&
     older.incidents.length > 0 &&
     older.incidents.every((number) => newer.incidents.includes(number))
   );
+}
+
+function isLater(newer: DigestRow, older: DigestRow): boolean {
+  if (newer.createdAt !== older.createdAt) return newer.createdAt > older.createdAt;
+  return (newer.day ?? '') > (older.day ?? '');
 }
 
 interface Delivery {
@@ -156,8 +163,16 @@ async function deliverTo(delivery: Delivery, deps: DeliverDeps): Promise<Outcome
   }
   const gate = to.kind === 'person' ? to.recipient : to.channel;
   if (!isOpen(gate, deps.timeZoneOf(brand), now, row.serious)) return 'waiting';
+  if (await isHeldByCap(delivery, deps)) return 'waiting';
   const claimed = await deps.digests.claim(claim);
   return claimed === undefined ? 'waiting' : sendClaimed(claimed, delivery, deps);
+}
+
+/** Who has had enough for today reads the rest tomorrow; what is serious was offered first. */
+async function isHeldByCap({ row, brand, to, now }: Delivery, deps: DeliverDeps): Promise<boolean> {
+  if (to.kind === 'channel' || !isAlert(row.kind)) return false;
+  const timeZone = to.recipient.timeZone ?? deps.timeZoneOf(brand);
+  return isOverCap(await deps.recipients.get(to.hash), timeZone, now);
 }
 
 /** Why a mail is not sent at all. */
@@ -191,6 +206,8 @@ async function sendClaimed(
     messageId: given.status === 'sent' ? given.messageId : null,
     reason: given.status === 'sent' ? null : given.reason,
   });
+  if (given.status === 'sent' && delivery.to.kind === 'person' && isAlert(delivery.row.kind))
+    await deps.recipients.amend(claimed.recipient, (state) => afterAlert(state, delivery.now));
   return given.status;
 }
 

@@ -12,6 +12,8 @@ export const DigestRow = z.strictObject({
   incidents: z.array(z.int()),
   seq: z.int().min(1),
   createdAt: z.iso.datetime(),
+  /** The checked day that it tells of. Days that are made up for after an outage are told at one instant. */
+  day: z.iso.date().optional(),
   serious: z.boolean(),
   /** Ids of the promises that its incidents are about. */
   promises: z.array(z.string()),

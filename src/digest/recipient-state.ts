@@ -19,6 +19,8 @@ export const RecipientState = z.strictObject({
     /** Topics of the contact list; see `topicOf`. */
     topics: z.array(z.string()),
   }),
+  /** When the last mails about incidents went out, of all brands; see `isOverCap`. */
+  alerts: z.array(z.iso.datetime()).optional(),
 });
 export type RecipientState = z.infer<typeof RecipientState>;
 
