@@ -1,7 +1,7 @@
 import { incidentRef, seriesWords } from '../../src/query/incidents.ts';
 import { type TrendAnswer, trendAnswer } from '../../src/query/trend.ts';
 import type { ChartDay } from '../../src/trends/chart.ts';
-import { Series, type WindowTest } from '../../src/trends/incident.ts';
+import { type FrozenBaseline, Series, type WindowTest } from '../../src/trends/incident.ts';
 import { oddsInWords } from '../../src/trends/series.ts';
 import { EXIT, Refusal, type World } from '../command.ts';
 import type { TrendFlags } from '../commands/trends.ts';
@@ -119,25 +119,40 @@ function describe(
   code: string,
   style: { readonly width: number | undefined; readonly colour: boolean },
 ): string[] {
-  const { chart, tests, learning, incidents, day, checkMade } = answer;
+  const { chart, tests, incidents, day, checkMade, baseline, caveats } = answer;
   return [
     `${words}, ${chart.length} days up to ${day}`,
     '',
     ...chartLines(chart, style),
+    '',
+    ...baselineLines(baseline),
     '',
     ...(tests.length === 0
       ? ['The check keeps no numbers of a quiet promise at one source.']
       : tableLines(TEST_COLUMNS, tests, style)),
     '',
     decision(tests, checkMade, day),
-    ...(learning === null
-      ? []
-      : [`Learning, day ${learning.day} of ${learning.of}: stricter odds.`]),
+    ...caveats,
     ...incidents.map(
       ({ number, state, openedOn, since }) =>
         `${incidentRef(code, number)} ${state}, opened ${openedOn}, since ${since}. Next: promisewatch incidents show ${incidentRef(code, number)}`,
     ),
   ];
+}
+
+/** The days and, source by source, the shares that make up what is usual. */
+function baselineLines({ days, sources }: FrozenBaseline): string[] {
+  const first = days[0];
+  const last = days.at(-1);
+  if (first === undefined || last === undefined)
+    return [
+      'No baseline yet: what is usual is taken from the shares that every source begins with.',
+    ];
+  const rows = Object.entries(sources).map(
+    ([source, { mentions, negative, share }]) =>
+      `  ${source}: ${negative} of ${mentions} mentions, smoothed ${(100 * share).toFixed(1)} %`,
+  );
+  return [`Baseline: ${days.length} days from ${first} to ${last}`, ...rows];
 }
 
 function decision(tests: readonly WindowTest[], made: boolean, day: string): string {

@@ -1,5 +1,6 @@
-import { type ChartDay, seriesChart } from '../trends/chart.ts';
-import type { Incident, Series, WindowTest } from '../trends/incident.ts';
+import { type ChartDay, seriesBaseline, seriesChart } from '../trends/chart.ts';
+import { caveats } from '../trends/honesty.ts';
+import type { FrozenBaseline, Incident, Series, WindowTest } from '../trends/incident.ts';
 import { checkedDay, checkInput, checkOf } from './check-input.ts';
 import type { BrandReader } from './reader.ts';
 
@@ -20,6 +21,10 @@ export interface TrendAnswer {
   /** Incidents that the series opened or fired with, newest first. */
   readonly incidents: readonly Incident[];
   readonly learning: { readonly day: number; readonly of: 28 } | null;
+  /** What the series is compared with. */
+  readonly baseline: FrozenBaseline;
+  /** What must be known besides the numbers, in sentences. */
+  readonly caveats: readonly string[];
 }
 
 /** @returns undefined when the series has no data or nothing was judged yet */
@@ -33,17 +38,21 @@ export async function trendAnswer(
   const checked = await checkOf(reader, day);
   if (input === undefined || checked === undefined) return undefined;
   const chart = seriesChart(input, series, days);
-  if (chart === undefined) return undefined;
+  const baseline = seriesBaseline(input, series);
+  if (chart === undefined || baseline === undefined) return undefined;
   const { check, made } = checked;
+  const tests = check.tests.filter((test) => test.series === series);
   return {
     series,
     day,
     checkMade: made,
     chart,
-    tests: check.tests.filter((test) => test.series === series),
+    tests,
     incidents: input.incidents
       .filter((one) => one.series === series || one.alsoFired.includes(series))
       .toSorted((a, b) => b.number - a.number),
     learning: check.learning,
+    baseline,
+    caveats: caveats(input, check, tests),
   };
 }

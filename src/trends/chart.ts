@@ -1,6 +1,7 @@
 import { type CheckInput, seenBy } from './check.ts';
 import { dayName } from './day.ts';
-import type { Series, WindowTest } from './incident.ts';
+import { freeze } from './frozen.ts';
+import type { FrozenBaseline, Series, WindowTest } from './incident.ts';
 import type { Panel } from './panel.ts';
 import { decide, type Measured, measure, type Sums, strays, windowSums } from './scan.ts';
 import { type Watched, watched } from './watch.ts';
@@ -44,6 +45,13 @@ export function seriesChart(
     });
   }
   return chart;
+}
+
+/** What the series is compared with on the checked day; undefined when it is not tested. */
+export function seriesBaseline(input: CheckInput, series: Series): FrozenBaseline | undefined {
+  const panel = seenBy(input);
+  const one = watched(panel, input.brand.sensitivity).find((w) => w.columns.series === series);
+  return one === undefined ? undefined : freeze(panel, one.columns);
 }
 
 /** Over any count of one day that a brand can have. */

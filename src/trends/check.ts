@@ -105,7 +105,7 @@ export function seenBy(input: CheckInput): Panel {
 }
 
 /** The rollups of the brand and version; of two for one day the one that has seen more. */
-function newest({ brand, cv, rollups }: CheckInput): Rollup[] {
+export function newest({ brand, cv, rollups }: CheckInput): Rollup[] {
   const byDay = new Map<string, Rollup>();
   for (const rollup of rollups) {
     if (rollup.brand !== brand.id || rollup.cv !== cv) continue;

@@ -1,4 +1,7 @@
-import { type CheckInput, seenBy } from './check.ts';
+import { praiseFell } from './chart.ts';
+import { type CheckInput, newest, seenBy } from './check.ts';
+import { dayNumber } from './day.ts';
+import type { CheckResult, WindowTest } from './incident.ts';
 import { windowSums } from './scan.ts';
 import { LONGEST_WINDOW } from './settings.ts';
 
@@ -37,4 +40,53 @@ export function mixWarning(input: CheckInput): string | undefined {
   if (Math.abs(byMix) < MIX_POINTS || Math.abs(byMood) > Math.abs(byMix)) return undefined;
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   return `The average negative share is ${percent(observed / mentions)} where ${percent(usual)} is usual, mainly because the mix of sources moved: with this mix ${percent(expected / mentions)} would be usual.`;
+}
+
+/** How many mentions of the last 7 days were not counted, because nobody can say what they mean. */
+export function leftUnread(input: CheckInput): string {
+  const last = dayNumber(input.day);
+  let counted = 0;
+  let unclassified = 0;
+  let unsupported = 0;
+  for (const rollup of newest(input)) {
+    const age = last - dayNumber(rollup.day);
+    if (age < 0 || age >= LONGEST_WINDOW) continue;
+    for (const counts of Object.values(rollup.sources)) {
+      counted += counts.mentions;
+      unclassified += counts.unclassified;
+      unsupported += counts.unsupported;
+    }
+  }
+  const all = counted + unclassified + unsupported;
+  const percent = (part: number) => `${all === 0 ? 0 : Math.round((100 * part) / all)} %`;
+  return `Of ${all} mentions in 7 days ${unclassified} (${percent(unclassified)}) could not be judged and ${unsupported} (${percent(unsupported)}) are in a language that is not known; they are not counted.`;
+}
+
+/**
+ * What a reader of a check's numbers must know besides them: what it could not test, what is left out, what the
+ * brand's volume lets it notice, and what the numbers look like but are not.
+ *
+ * @param tests those that are shown
+ */
+export function caveats(
+  input: CheckInput,
+  check: Pick<CheckResult, 'skipped' | 'mentionsPerDay' | 'learning'>,
+  tests: readonly WindowTest[],
+): string[] {
+  const { skipped, mentionsPerDay, learning } = check;
+  const warning = mixWarning(input);
+  return [
+    ...(tests.some((test) => test.fires && praiseFell(test))
+      ? [
+          'The share rose mainly because praise fell: there are hardly more negative mentions than usual.',
+        ]
+      : []),
+    ...(warning === undefined ? [] : [warning]),
+    ...(learning === null
+      ? []
+      : [`Learning, day ${learning.day} of ${learning.of}: the odds are stricter until then.`]),
+    ...skipped,
+    leftUnread(input),
+    `About ${mentionsPerDay.toFixed(mentionsPerDay < 10 ? 1 : 0)} mentions a day. ${detectable(mentionsPerDay)}`,
+  ];
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { praiseFell, seriesChart } from '../../src/trends/chart.ts';
+import { praiseFell, seriesBaseline, seriesChart } from '../../src/trends/chart.ts';
 import { checkBrand } from '../../src/trends/check.ts';
-import { detectable, mixWarning } from '../../src/trends/honesty.ts';
+import { caveats, detectable, leftUnread, mixWarning } from '../../src/trends/honesty.ts';
 import { promiseTable } from '../../src/trends/promise-table.ts';
 import { oddsInWords } from '../../src/trends/series.ts';
 import { anInput, aRollup, type DayCounts, dayAt, quietDay } from './fixtures.ts';
@@ -111,4 +111,48 @@ it('warns when the average moved because the mix of sources did', () => {
 
 it('tells each volume what it can notice', () => {
   expect(new Set([3, 30, 300].map(detectable)).size).toBe(3);
+});
+
+it('says with a baseline how many mentions of which source it rests on', () => {
+  const baseline = seriesBaseline(history(), 'source:reviews');
+  expect(baseline?.days).toHaveLength(56);
+  expect(baseline?.days.at(-1)).toBe(dayAt(LAST - 7));
+  const { mentions = 0, negative = 0, share = 0 } = baseline?.sources['reviews'] ?? {};
+  expect(mentions).toBeGreaterThan(56 * 10);
+  expect(share).toBeCloseTo((negative + 1.5) / (mentions + 10), 12);
+  expect(seriesBaseline(history(), 'promise:unknown')).toBeUndefined();
+});
+
+it('says what share of the mentions nobody could judge', () => {
+  const input = history();
+  const rollups = input.rollups.map((rollup) => ({
+    ...rollup,
+    sources: {
+      ...rollup.sources,
+      social: { ...(rollup.sources['social'] as object), unclassified: 3, unsupported: 1 },
+    },
+  })) as typeof input.rollups;
+  expect(leftUnread({ ...input, rollups })).toMatch(
+    /^Of \d+ mentions in 7 days 21 \(9 %\) could not be judged and 7 \(3 %\)/,
+  );
+  expect(leftUnread(history(() => ({})))).toContain('Of 0 mentions in 7 days 0 (0 %)');
+});
+
+it('says beside the numbers what they hide, and what the volume allows', () => {
+  const said = (input: ReturnType<typeof history>) => {
+    const check = checkBrand(input);
+    const tests = check.tests.filter(({ series }) => series === 'brand');
+    return caveats(input, check, tests).join('\n');
+  };
+  const quiet = said(history());
+  expect(quiet).toContain('two to three times the usual share');
+  expect(quiet).not.toMatch(/praise fell|mix of sources|Learning|silent/);
+  const young = history((i) => (i < LAST - 9 ? {} : quietDay(i)));
+  expect(said(young)).toContain('Learning, day 10 of 28');
+  const fewer = history((i) =>
+    i < LAST - 6 ? quietDay(i) : { reviews: { n: 4, x: 4 }, social: { n: 2, x: 2 } },
+  );
+  expect(said(fewer)).toContain('mainly because praise fell');
+  const silent = history((i) => (i < LAST - 6 ? quietDay(i) : { reviews: { n: 10, x: 2 } }));
+  expect(said(silent)).toContain('social: silent where about');
 });
