@@ -102,6 +102,6 @@ async function explainNothing(
     return;
   }
   complain(
-    `no mention passes these filters in ${periodWords(filters, reader)}. Stored days: ${days[0]} to ${newest}. Try --since all, or leave a filter out.`,
+    `no mention passes these filters in ${periodWords(filters, reader)}. Stored days: ${days[0]} to ${newest}. ${filters.since === undefined ? 'Leave a filter out.' : 'Try --since all, or leave a filter out.'}`,
   );
 }

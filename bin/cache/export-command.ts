@@ -10,6 +10,7 @@ import type { ExportFlags } from '../commands/export.ts';
 import type { Column, ColumnType } from '../output/column.ts';
 import { delimited, header, printableJson } from '../output/delimited.ts';
 import { objectOf } from '../output/print.ts';
+import { notWritten } from '../output/write-file.ts';
 import { cacheReader, settingsIn } from './cache-reader.ts';
 import { cacheFile, openToRead } from './open.ts';
 import { VIEWS } from './schema.ts';
@@ -139,11 +140,19 @@ async function write(
     return all.length;
   }
   // Only the owner may read what strangers wrote about the brand.
-  const target = openSync(path, 'w', 0o600);
+  const target = openAsked(path);
   try {
     return writeLines(target, linesOf(ending, columns, rows()), signal);
   } finally {
     closeSync(target);
+  }
+}
+
+function openAsked(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    throw notWritten(path, error);
   }
 }
 

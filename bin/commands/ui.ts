@@ -13,9 +13,7 @@ export const ui: CommandFile = (world) => {
   const command = new Command('ui')
     .description('pages for your browser, on this machine only; or one file to share')
     .addOption(
-      new Option('--port <n>', 'port on 127.0.0.1 (default: a free one)')
-        .default(0, 'a free one')
-        .argParser(readPort),
+      new Option('--port <n>', 'port on 127.0.0.1').default(0, 'a free one').argParser(readPort),
     )
     .option('--export <file>', 'write one HTML file for colleagues without AWS access, then end')
     .option('--cached', 'of the local copy as it is, without a sync')

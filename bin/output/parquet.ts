@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import type { BasicType } from 'hyparquet-writer';
 import type { Column, ColumnType } from './column.ts';
+import { writeAskedFile } from './write-file.ts';
 
 const TYPES: Readonly<Record<ColumnType, BasicType>> = {
   string: 'STRING',
@@ -30,5 +30,5 @@ export async function writeParquet<Row>(
     })),
     createdBy: 'promisewatch',
   });
-  writeFileSync(file, new Uint8Array(buffer), { mode: 0o600 });
+  writeAskedFile(file, new Uint8Array(buffer));
 }

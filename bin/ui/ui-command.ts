@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { brandNamed, cacheKeyOf } from '../analyst/session.ts';
@@ -9,6 +8,7 @@ import { refresh } from '../cache/sql-command.ts';
 import { placeOf } from '../cache/sync-command.ts';
 import type { World } from '../command.ts';
 import type { UiFlags } from '../commands/ui.ts';
+import { writeAskedFile } from '../output/write-file.ts';
 import { pageData } from './data.ts';
 import { report } from './report.ts';
 import { openUi } from './server.ts';
@@ -35,7 +35,7 @@ async function exportReport(file: string, db: DatabaseSync, flags: UiFlags, worl
   const brand = brandNamed(settingsIn(db), flags);
   const text = await report(pageData(db, brand), readMeta(db, 'label') ?? '');
   // It quotes strangers about the brand: who else may read it is the person's decision.
-  writeFileSync(resolve(world.cwd, file), text, { mode: 0o600 });
+  writeAskedFile(resolve(world.cwd, file), text);
   world.print(`${file}: ${Math.round(Buffer.byteLength(text) / 1000)} KB`);
 }
 

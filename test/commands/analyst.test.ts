@@ -382,6 +382,21 @@ describe('what is typed wrong', () => {
     expect(nothing).toMatchObject({ code: 4, err: expect.stringContaining('--stack') });
   });
 
+  it('names a file that cannot be written, and what is in the way', async () => {
+    const files = ['nowhere/x.parquet', 'nowhere/x.csv', 'nowhere/x.html'];
+    const [parquet, csv, html] = files.map((file) => join(folder.path, file));
+    const wrong = [
+      await run(folder, ['mentions', 'list', '--parquet', parquet ?? '', ...at(folder)]),
+      await run(folder, ['export', csv ?? '', ...at(folder)]),
+      await run(folder, ['ui', '--export', html ?? '', ...at(folder)]),
+    ];
+    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
+    for (const { err } of wrong)
+      expect(err).toContain(
+        `cannot be written: there is no folder ${join(folder.path, 'nowhere')}.`,
+      );
+  });
+
   it('says that credentials are missing, with code 3', async () => {
     writeFileSync(join(folder.path, 'empty-credentials'), '');
     const before = { ...process.env };
