@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions, FUNCTIONS, type FunctionName, LANGUAGE_DETECTOR } from './bundles.ts';
+import {
+  bundleOptions,
+  CHANNELS,
+  FUNCTIONS,
+  type FunctionName,
+  LANGUAGE_DETECTOR,
+} from './bundles.ts';
 
 /** A package whose code is inside a deployed function. */
 export interface BundledPackage {
@@ -27,10 +33,11 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
     .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** The language detector lies in a file of its own beside classify. */
+/** The language detector lies in a file of its own beside classify, channels in one beside deliver. */
 const entriesOf = (name: FunctionName) => [
   `lambdas/${name}/handler.ts`,
   ...(name === 'classify' ? [LANGUAGE_DETECTOR] : []),
+  ...(name === 'deliver' ? [CHANNELS] : []),
 ];
 
 /** Folders of the packages that one bundle holds some of; what tree-shaking left nothing of is not in it. */

@@ -35,6 +35,36 @@ const languageDetectorApart: Plugin = {
   },
 };
 
+/** The part of `deliver` that only stacks with channels load. */
+export const CHANNELS = 'lambdas/deliver/channels.ts';
+
+/** Leaves it in a file of its own, which `deliver` imports for the first post. */
+const channelsApart: Plugin = {
+  name: 'channels apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/channels\.ts$/ }, () => ({
+      path: './channels.js',
+      external: true,
+    }));
+  },
+};
+
+/**
+ * Lambda gives a function its credentials in the environment. The AWS clients could also find them in files, other
+ * programs and other services: 90 KB that no function ever runs.
+ */
+const environmentCredentialsOnly: Plugin = {
+  name: 'environment credentials only',
+  setup(build) {
+    const filter =
+      /^@aws-sdk\/credential-provider-(?:sso|ini|process|web-identity|login|http)$|^@smithy\/credential-provider-imds$/;
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error('${path} is not in the bundle: credentials come from the environment');`,
+    }));
+  },
+};
+
 /** How a handler is bundled. @param root the repository */
 export function bundleOptions(root: string) {
   return {
@@ -48,7 +78,7 @@ export function bundleOptions(root: string) {
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [languageDetectorApart],
+    plugins: [languageDetectorApart, channelsApart, environmentCredentialsOnly],
   } as const satisfies BuildOptions;
 }
 
@@ -71,6 +101,11 @@ export async function buildBundles(root: string, outDir: string): Promise<void> 
       out: `${name}/index`,
     })),
     outdir: outDir,
+  });
+  await build({
+    ...bundleOptions(root),
+    entryPoints: [CHANNELS],
+    outfile: join(outDir, 'deliver', 'channels.js'),
   });
   await build({
     absWorkingDir: root,

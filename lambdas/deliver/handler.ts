@@ -1,16 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
-import { ssmSecrets } from '../../src/adapters/secrets.ts';
 import { sesClient, sesMailer } from '../../src/adapters/ses.ts';
 import { successNote } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
-import { postToChannel } from '../../src/digest/channels/post.ts';
 import { deliver } from '../../src/digest/deliver.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { sesRequest } from '../../src/digest/ses-request.ts';
@@ -28,7 +25,6 @@ const digests = dynamoDigestStore(table);
 const store = dynamoMentionStore(table);
 const recipients = dynamoRecipientStates(table);
 const send = sesMailer(sesClient());
-const secrets = ssmSecrets(new SSMClient());
 const topics = listOf(env.TOPICS);
 const allowedLoopback = listOf(env.LOOPBACK_CHANNELS);
 const noteSuccess = successNote('deliver', checkpoints);
@@ -55,12 +51,10 @@ async function deliverWaiting(now: Date): Promise<void> {
     recipients,
     store,
     send,
-    post: ({ channel, model, sendId }) =>
-      postToChannel(channel, { what: 'digest', model }, sendId, {
-        secret: (name) => secrets(name, now),
-        now: new Date(),
-        allowedLoopback,
-      }),
+    post: async (post) => {
+      const { postDigest } = await import('./channels.ts');
+      return postDigest(post, allowedLoopback, new Date());
+    },
     topicOf: (row) => topicOf(env.STACK_NAME, row, topics),
     timeZoneOf: (brand) => timeZoneOf(brand, current.settings),
     compose: ({ model, mentions, recipient, sendId, firstMessageId, topic }) =>
