@@ -116,8 +116,14 @@ export interface ReceivedRequests {
 }
 
 export interface PollQueue {
-  /** @returns the polls that the queue did not take */
-  send(polls: readonly PollMessage[]): Promise<PollMessage[]>;
+  /**
+   * @param delayOf seconds after which a poll is delivered, 0 to 900; default: at once
+   * @returns the polls that the queue did not take
+   */
+  send(
+    polls: readonly PollMessage[],
+    delayOf?: (poll: PollMessage) => number,
+  ): Promise<PollMessage[]>;
 }
 
 export interface MentionQueue {

@@ -15,8 +15,9 @@ import { toMention } from '../../src/mentions/normalise.ts';
 import { parse } from '../../src/parse.ts';
 import { collect, reportFields } from '../../src/sources/collect.ts';
 import { tokenCache } from '../../src/sources/connectors/tokens.ts';
+import { hostGate } from '../../src/sources/fetch/host-gate.ts';
 import { hostPauses } from '../../src/sources/host-pause.ts';
-import { readSource } from '../../src/sources/read-source.ts';
+import { PARALLEL_PER_HOST, readSource } from '../../src/sources/read-source.ts';
 import { PollMessage } from '../../src/sources/source-state.ts';
 import { CollectEnv } from '../env.ts';
 import { eachRecord } from '../sqs-batch.ts';
@@ -30,6 +31,7 @@ const pauses = hostPauses(dynamoCheckpoints(table));
 const ssm = new SSMClient();
 const secrets = ssmSecrets(ssm);
 const tokens = tokenCache();
+const gate = hostGate(PARALLEL_PER_HOST);
 const allowedLoopback = env.LOOPBACK_SOURCES.split(',').filter((pair) => pair !== '');
 let authorKey: Promise<string> | undefined;
 
@@ -58,6 +60,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
           allowedLoopback,
           secret: (name) => secrets(name, now),
           tokens,
+          gate,
         }),
       normalise: (item, brand, source, fetchedAt) =>
         toMention(item, {

@@ -20,6 +20,7 @@ async function sendAll(
   client: SQSClient,
   QueueUrl: string,
   bodies: readonly string[],
+  delays: readonly number[] = [],
 ): Promise<Refused[]> {
   let left: Refused[] = bodies.map((_, index) => ({ index, code: '' }));
   for (let attempt = 1; attempt <= 2 && left.length > 0; attempt++) {
@@ -34,6 +35,7 @@ async function sendAll(
           Entries: batch.map((index) => ({
             Id: String(index),
             MessageBody: bodies[index] as string,
+            ...((delays[index] ?? 0) > 0 && { DelaySeconds: delays[index] }),
           })),
         }),
       );
@@ -97,11 +99,12 @@ function wireJson(value: unknown): string {
 
 export function sqsPollQueue(client: SQSClient, queueUrl: string): PollQueue {
   return {
-    async send(polls) {
+    async send(polls, delayOf = () => 0) {
       const left = await sendAll(
         client,
         queueUrl,
         polls.map((poll) => JSON.stringify(poll)),
+        polls.map(delayOf),
       );
       return left.flatMap(({ index }) => polls[index] ?? []);
     },

@@ -3,6 +3,7 @@ import { isPolled } from '../brands/source-settings.ts';
 import type { Settings } from '../config/config.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
 import { addressOf } from './address.ts';
+import { hostSpacing } from './host-spacing.ts';
 import type { PollMessage, SourceState } from './source-state.ts';
 
 /** A poll that has not ended by then is given up and the source falls due again. */
@@ -15,6 +16,8 @@ const SENT_TOGETHER = 200;
 export interface DispatchReport {
   readonly due: number;
   readonly leased: number;
+  /** Sources that stay due because their host is asked often enough as it is. */
+  readonly held: number;
   /** Polls that the queue did not take; their sources fall due again when the lease ends. */
   readonly refused: number;
 }
@@ -40,20 +43,28 @@ export async function dispatch(
   const { shards } = memory.synced as SyncCheckpoint;
   const due = await deps.states.due(now, shards);
   const until = new Date(now.getTime() + LEASE_MINUTES * 60_000);
+  const { startOf } = hostSpacing(current.settings);
+  const starts = new Map<string, number>();
+  const wanted = due.filter(({ source }) => {
+    const start = startOf(source);
+    if (start !== undefined) starts.set(source, start);
+    return start !== undefined;
+  });
   let leased = 0;
   let refused = 0;
   // Sent as they are leased: a dispatcher that runs out of time has lost none of those before.
-  for (let from = 0; from < due.length; from += SENT_TOGETHER) {
+  for (let from = 0; from < wanted.length; from += SENT_TOGETHER) {
     const polls: PollMessage[] = [];
-    await inParallel(due.slice(from, from + SENT_TOGETHER), async ({ source, nextDueAt }) => {
+    await inParallel(wanted.slice(from, from + SENT_TOGETHER), async ({ source, nextDueAt }) => {
       if (await deps.states.lease(source, nextDueAt, until))
         polls.push({ v: 1, source, leaseUntil: until.toISOString() });
     });
     polls.sort((a, b) => (a.source < b.source ? -1 : 1));
     leased += polls.length;
-    if (polls.length > 0) refused += (await deps.polls.send(polls)).length;
+    if (polls.length > 0)
+      refused += (await deps.polls.send(polls, ({ source }) => starts.get(source) ?? 0)).length;
   }
-  return { due: due.length, leased, refused };
+  return { due: due.length, leased, refused, held: due.length - wanted.length };
 }
 
 /** Sources from which one shard of the due index is no longer enough to take their writes. */

@@ -3,11 +3,15 @@ import type { ConnectorFetch, ReadContext } from './connectors/connector.ts';
 import { readWith } from './connectors/registry.ts';
 import { tokenCache } from './connectors/tokens.ts';
 import { fetchFailure } from './fetch/failures.ts';
+import { type HostGate, hostGate } from './fetch/host-gate.ts';
 import { safeFetch } from './fetch/safe-fetch.ts';
 import type { SourceAnswer, Validators } from './source-answer.ts';
 
 /** After this no further request is begun, in milliseconds; what was read by then counts. */
 export const READ_MS = 60_000;
+
+/** Requests that one process sends to one host at the same time. */
+export const PARALLEL_PER_HOST = 2;
 
 /** The same for a backfill. */
 export const BACKFILL_MS = 30 * 60_000;
@@ -22,6 +26,8 @@ export interface ReadOptions extends Validators {
   readonly secret: ReadContext['secret'];
   /** For a backfill; it may take {@link BACKFILL_MS}. */
   readonly backTo?: Date;
+  /** Shared by the reads of one process, so that no host gets them all at once. */
+  readonly gate?: HostGate;
   /** Kept between reads, so that services are not asked for a login each time. */
   readonly tokens?: ReadContext['tokens'];
 }
@@ -38,11 +44,13 @@ export async function readSource(
   options: ReadOptions,
 ): Promise<SourceAnswer> {
   const { etag, lastModified, cursor, now, allowedLoopback, secret, backTo } = options;
-  const { tokens = tokenCache() } = options;
+  const { tokens = tokenCache(), gate = hostGate(PARALLEL_PER_HOST) } = options;
   const budget = AbortSignal.timeout(backTo === undefined ? READ_MS : BACKFILL_MS);
   const fetch: ConnectorFetch = async (url, request = {}) => {
-    if (budget.aborted) return fetchFailure('TOTAL_TIMEOUT');
-    return await safeFetch(url, { ...request, allowedLoopback });
+    return await gate(URL.parse(url)?.hostname ?? '', async () => {
+      if (budget.aborted) return fetchFailure('TOTAL_TIMEOUT');
+      return await safeFetch(url, { ...request, allowedLoopback });
+    });
   };
   return await readWith(source, {
     fetch,

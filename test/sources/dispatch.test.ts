@@ -33,7 +33,7 @@ const run = (time: string, version = 1, using = settings) =>
 
 describe('dispatching', () => {
   it('polls every new source at once', async () => {
-    expect(await run('10:00')).toEqual({ due: 2, leased: 2, refused: 0 });
+    expect(await run('10:00')).toEqual({ due: 2, leased: 2, refused: 0, held: 0 });
     expect(sent).toEqual([
       { v: 1, source: 'acme-forum', leaseUntil: '2026-03-01T10:15:00.000Z' },
       { v: 1, source: 'acme-reviews', leaseUntil: '2026-03-01T10:15:00.000Z' },

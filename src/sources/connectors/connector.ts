@@ -60,5 +60,7 @@ export type Connector<Name extends ConnectorName> = {
   readonly manifest: Manifest & { readonly name: Name };
   /** The host whose limits count for this source. */
   readonly host: (settings: SettingsOf<Name>) => string;
+  /** Seconds between the starts of two reads of that host; 2 where the service asks for no more. */
+  readonly gapSeconds?: number;
   readonly read: (settings: SettingsOf<Name>, context: ReadContext) => Promise<SourceAnswer>;
 };

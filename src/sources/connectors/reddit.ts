@@ -19,6 +19,8 @@ export const reddit: Connector<'reddit'> = {
     isUntried: false,
   },
   host: () => 'www.reddit.com',
+  // Six requests a minute are borne.
+  gapSeconds: 10,
   read: (settings, context) => readFeedAt(feedAddress(settings), context),
 };
 

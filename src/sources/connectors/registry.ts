@@ -61,3 +61,11 @@ export function cautionOf(source: PolledSource): string | null {
 export function reachOf(source: PolledSource): string {
   return connectorOf(source).manifest.reach;
 }
+
+/** Seconds between two reads of a host. */
+const USUAL_GAP = 2;
+
+/** Seconds that must lie between the starts of two reads of this source's host. */
+export function gapOf(source: PolledSource): number {
+  return connectorOf(source).gapSeconds ?? USUAL_GAP;
+}
