@@ -14,6 +14,7 @@ export interface TestTable {
   readonly table: Table;
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  readonly endpoint: string;
   readonly close: () => Promise<void>;
 }
 
@@ -24,11 +25,12 @@ let tables = 0;
  * DYNAMODB_ENDPOINT names, as a second opinion.
  */
 export async function freshTable(): Promise<TestTable> {
-  const endpoint = process.env['DYNAMODB_ENDPOINT'];
-  const server = endpoint === undefined ? dynalite({ createTableMs: 0 }) : undefined;
+  const given = process.env['DYNAMODB_ENDPOINT'];
+  const server = given === undefined ? dynalite({ createTableMs: 0 }) : undefined;
   const port = server === undefined ? 0 : await listen(server);
+  const endpoint = given ?? `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
-    endpoint: endpoint ?? `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
@@ -38,6 +40,7 @@ export async function freshTable(): Promise<TestTable> {
     table: dynamoTable(client, tableName),
     client,
     tableName,
+    endpoint,
     close: async () => {
       client.destroy();
       await new Promise<void>((done) =>

@@ -20,6 +20,8 @@ export interface MemoryQueue {
   readonly giveBack: (message: Message) => void;
   readonly deadLetters: () => readonly string[];
   readonly redrive: () => void;
+  /** As somebody outside sends it. */
+  readonly add: (body: string) => void;
   readonly size: () => number;
 }
 
@@ -83,6 +85,7 @@ export function memoryQueue(
       dead = [];
       for (const body of again) add(body);
     },
+    add,
     size: () => messages.length,
   };
 }

@@ -107,16 +107,19 @@ interface Travel<T> {
 }
 
 function meet<T>(fate: Fate, { name, effect, resolve, reject, kill }: Travel<T>): void {
-  if (fate === 'crash before') return kill();
-  if (fate === 'refused') return reject(new ServiceTrouble(`${name} was refused`));
-  const taken = takeEffect(effect, fate === 'repeated');
-  if (fate === 'crash after') kill();
+  const taken: Taken<T> =
+    fate === 'crash before' || fate === 'refused'
+      ? { error: new ServiceTrouble(`${name} was refused`) }
+      : takeEffect(effect, fate === 'repeated');
+  if (fate === 'crash before' || fate === 'crash after') kill();
   else if ('error' in taken) reject(taken.error);
   else if (fate === 'answer lost') reject(new ServiceTrouble(`${name} was not answered`));
   else resolve(taken.answer);
 }
 
-function takeEffect<T>(effect: () => T, twice: boolean): { answer: T } | { error: unknown } {
+type Taken<T> = { readonly answer: T } | { readonly error: unknown };
+
+function takeEffect<T>(effect: () => T, twice: boolean): Taken<T> {
   try {
     const first = effect();
     return { answer: twice ? effect() : first };

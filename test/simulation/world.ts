@@ -4,6 +4,7 @@ import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import type { Table } from '../../src/adapters/dynamodb/table.ts';
 import { sqsMentionQueue, sqsPollQueue } from '../../src/adapters/sqs.ts';
 import { judge } from '../../src/classification/judge.ts';
 import { findSource } from '../../src/config/find.ts';
@@ -42,11 +43,21 @@ const TROUBLE: readonly (readonly [Fate, number])[] = [
   ['refused', 0.015],
 ];
 
+/** What a directed test decides instead of the seed. */
+export interface Script {
+  /** Of every request of a process; by default the seed's troubles. */
+  readonly fate?: (task: string, request: string) => Fate;
+  /** Milliseconds until a write shows in an index. */
+  readonly lag?: () => number;
+  /** Whether a queue does not take an entry of a batch. */
+  readonly refuses?: () => boolean;
+}
+
 /**
  * The steps of the product over stores in memory: every request is one instant, processes run side by side, and
  * everything else is decided by the seed.
  */
-export function simulatedWorld(seed: number) {
+export function simulatedWorld(seed: number, script: Script = {}) {
   const random = seededRandom(seed);
   let now = BEGINS + random.below(24 * 60) * MINUTE_MS;
   let isTroubled = true;
@@ -55,9 +66,9 @@ export function simulatedWorld(seed: number) {
   const table = memoryTable(
     () => now,
     // Usually at once, sometimes up to a minute, as measured on real indexes under load.
-    () => (isTroubled && random.chance(0.2) ? random.below(60 * SECOND_MS) : 0),
+    script.lag ?? (() => (isTroubled && random.chance(0.2) ? random.below(60 * SECOND_MS) : 0)),
   );
-  const refuses = () => isTroubled && random.chance(0.04);
+  const refuses = script.refuses ?? (() => isTroubled && random.chance(0.04));
   const polls = memoryQueue(MAX_RECEIVES, random, refuses);
   const mentions = memoryQueue(MAX_RECEIVES, random, refuses);
   const feeds = new Map(SOURCES.map((id) => [id, memoryFeed(id, random)]));
@@ -66,9 +77,9 @@ export function simulatedWorld(seed: number) {
   const normalised = new Map<string, Normalised>();
   const runner = taskRunner({
     next: random.below,
-    fate: () => {
+    fate: (task, request) => {
       now += random.below(200);
-      return fateOf();
+      return (script.fate ?? fateOf)(task, request);
     },
   });
 
@@ -191,6 +202,13 @@ export function simulatedWorld(seed: number) {
       dispatch: startDispatch,
       polls: () => deliver('collect', polls, POLL_VISIBILITY_MS, (m, t) => startCollect(m.body, t)),
       mentions: () => deliver('classify', mentions, MENTIONS_VISIBILITY_MS, startJudge),
+      /** One delivery of a message, whoever else has it. */
+      judge: (message: Message) => runner.start('classify', (task) => startJudge(message, task)),
+      collect: (message: Message) =>
+        runner.start('collect', (task) => startCollect(message.body, task)),
+      /** A process of the test's own over the same table. */
+      anything: (name: string, work: (table: Table) => Promise<unknown>) =>
+        runner.start(name, (task) => work(table.as(through(task)))),
       rollup: () => runner.start('rollup', (task) => recount(new Date(now), stores(task))),
       /** As `promisewatch forget`: the tombstone, then the mark; a person repeats it until it succeeds. */
       erase: (brand: string, id: string, ended: (done: boolean) => void) =>

@@ -1,5 +1,6 @@
 import { withoutQuotes } from '../../digest/without-quotes.ts';
-import { collectItems, type Table } from './table.ts';
+import { removeOlderVersions } from './mentions.ts';
+import type { Table } from './table.ts';
 
 /** A stored mention, as far as finding and erasing it goes. */
 export interface Found {
@@ -41,20 +42,18 @@ export function dynamoErasure(table: Table) {
     },
 
     /**
-     * Puts a tombstone in the mention's place, for ever, and deletes its older versions. The tombstone
-     * goes first: whoever writes a new version at the same time is refused by it.
+     * Deletes the older versions of a mention and puts a tombstone in its place, for ever.
+     *
+     * Whoever dies on the way leaves the mention to be found and erased again: the tombstone comes after all that
+     * was there. A version that somebody writes meanwhile goes with the second look; one that is written later is
+     * taken back by its writer, whom the tombstone refuses.
      *
      * @returns older versions that were deleted
      */
     async erase({ brand, id }: Found, at: Date): Promise<number> {
-      const pk = mentionKey(brand, id);
-      await table.put({ PK: pk, SK: 'M', erased: at.toISOString() });
-      const older = await collectItems(
-        table.query({ pk, from: 'V#', to: 'V#~', consistent: true }),
-        ({ SK }) => String(SK),
-      );
-      for (const sk of older) await table.remove(pk, sk);
-      return older.length;
+      const before = await removeOlderVersions(table, brand, id);
+      await table.put({ PK: mentionKey(brand, id), SK: 'M', erased: at.toISOString() });
+      return before + (await removeOlderVersions(table, brand, id));
     },
 
     /** Empties what people remarked about the mention: a remark may repeat its words. */

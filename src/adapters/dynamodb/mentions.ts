@@ -19,6 +19,21 @@ export const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
 /** Flag of a mention that its source no longer shows; the day index holds flags. */
 const DELETED = 'deleted';
 
+/** @returns how many there were */
+export async function removeOlderVersions(
+  table: Table,
+  brand: string,
+  id: string,
+): Promise<number> {
+  const pk = mentionKey(brand, id);
+  const older = await collectItems(
+    table.query({ pk, from: 'V#', to: 'V#~', consistent: true }),
+    ({ SK }) => String(SK),
+  );
+  for (const sk of older) await table.remove(pk, sk);
+  return older.length;
+}
+
 /** Attempts at one mention when others write it at the same time. */
 const MAX_ATTEMPTS = 5;
 
@@ -33,7 +48,11 @@ export function dynamoMentionStore(table: Table): MentionStore {
     });
     // Expired between the two requests: insert it again.
     if (stored === undefined) return undefined;
-    if (stored['erased'] !== undefined) return { outcome: 'erased', days: [] };
+    if (stored['erased'] !== undefined) {
+      // An attempt before may have copied the old version just after the erasure had looked for them.
+      await removeOlderVersions(table, mention.brand, mention.id);
+      return { outcome: 'erased', days: [] };
+    }
     if (stored['identity'] !== mention.identity)
       throw new IdentityConflict(mention.brand, mention.id);
     const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { Report, Share } from '../test/simulation/worker.ts';
+
+// The faults that promisewatch is held to (docs/faults.md), one by one and as random schedules. Ends with one JSON line.
+const HELP = `npm run faults                                     all faults, and 1,000 random schedules
+npm run faults -- --fault 12                       one fault
+npm run faults -- --schedules 100000 --seed 1      only random schedules, from this seed on
+`;
+const ROOT = join(import.meta.dirname, '..');
+const SHOWN_SEEDS = 20;
+
+const { values } = parseArgs({
+  options: {
+    fault: { type: 'string' },
+    schedules: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  const { fault, schedules } = values;
+  const seed = whole('--seed', values.seed);
+  const only = fault === undefined ? undefined : whole('--fault', fault);
+  const wanted =
+    schedules === undefined ? (only === undefined ? 1000 : 0) : whole('--schedules', schedules);
+  const one = schedules === undefined || only !== undefined ? await runFaults(only) : [];
+  const violated = wanted === 0 ? [] : await runSchedules(wanted, seed);
+  for (const { number, failures } of one)
+    for (const sentence of failures) console.error(`fault ${number}: ${sentence}`);
+  const passed = one.filter(({ failures }) => failures.length === 0).length;
+  console.log(
+    JSON.stringify({
+      faultsPassed: passed,
+      faults: one.length,
+      schedules: wanted,
+      violated: violated.length,
+      seeds: violated.slice(0, SHOWN_SEEDS),
+    }),
+  );
+  process.exitCode = passed === one.length && violated.length === 0 ? 0 : 1;
+}
+
+function whole(flag: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    console.error(`${flag} takes a whole number, not "${value}".\n\n${HELP}`);
+    process.exit(2);
+  }
+  return number;
+}
+
+interface FaultResult {
+  readonly number: number;
+  /** What did not hold; empty when the fault was survived. */
+  readonly failures: readonly string[];
+}
+
+interface TestReport {
+  readonly testResults: readonly {
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
+}
+
+/** Runs the tests called "fault N: …". A fault with several tests passes when all of them do. */
+async function runFaults(only: number | undefined): Promise<FaultResult[]> {
+  const work = mkdtempSync(join(tmpdir(), 'promisewatch-faults-'));
+  try {
+    const file = join(work, 'report.json');
+    const named = only === undefined ? [] : ['-t', `fault ${only}:`];
+    await run([
+      join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
+      ...['run', 'test/faults', '--reporter=json', `--outputFile=${file}`, '--silent', ...named],
+    ]);
+    const results = resultsOf(JSON.parse(readFileSync(file, 'utf8')) as TestReport);
+    if (only !== undefined && results.length === 0) {
+      console.error(`There is no fault ${only}. docs/faults.md lists them.`);
+      process.exit(2);
+    }
+    return results;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function resultsOf({ testResults }: TestReport): FaultResult[] {
+  const failures = new Map<number, string[]>();
+  for (const { title, status, failureMessages = [] } of testResults.flatMap(
+    ({ assertionResults }) => assertionResults,
+  )) {
+    const number = Number(/^fault (\d+):/.exec(title)?.[1]);
+    if (Number.isNaN(number) || status === 'skipped' || status === 'pending') continue;
+    const before = failures.get(number) ?? [];
+    if (status !== 'passed') before.push(`${title}\n${failureMessages[0] ?? ''}`);
+    failures.set(number, before);
+  }
+  return [...failures]
+    .map(([number, found]) => ({ number, failures: found }))
+    .toSorted((a, b) => a.number - b.number);
+}
+
+function run(argv: readonly string[]): Promise<void> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, argv, {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.once('close', () => done());
+  });
+}
+
+/** Plays the schedules on all cores. @returns the seeds that broke something, smallest first */
+async function runSchedules(count: number, firstSeed: number): Promise<number[]> {
+  const step = Math.min(availableParallelism(), count);
+  const violated: number[] = [];
+  let done = 0;
+  const began = performance.now();
+  const share = (offset: number) =>
+    new Promise<void>((finish, fail) => {
+      const workerData: Share = { first: firstSeed + offset, end: firstSeed + count, step };
+      const worker = new Worker(new URL('../test/simulation/worker.ts', import.meta.url), {
+        workerData,
+      });
+      worker.on('message', (report: Report) => {
+        if ('seed' in report) {
+          violated.push(report.seed);
+          console.error(`seed ${report.seed}: ${report.violations.join('; ')}`);
+          return;
+        }
+        done += report.done;
+        const perMinute = Math.round((done / (performance.now() - began)) * 60_000);
+        if (process.stderr.isTTY)
+          process.stderr.write(`\r${done} of ${count} schedules, ${perMinute} a minute `);
+      });
+      worker.once('error', fail);
+      worker.once('exit', () => finish());
+    });
+  await Promise.all(Array.from({ length: step }, (_, offset) => share(offset)));
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  return violated.toSorted((a, b) => a - b);
+}

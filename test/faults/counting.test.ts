@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { acme } from '../fixtures.ts';
+import { runSchedule } from '../simulation/run-schedule.ts';
+import {
+  afterRest,
+  atEveryRequest,
+  directedWorld,
+  grow,
+  passOnce,
+  pollAll,
+  storedMentions,
+} from './directed.ts';
+
+const counting = (task: string) => task === 'rollup';
+
+const rollups = (world: ReturnType<typeof directedWorld>) =>
+  dynamoRollupStore(world.table.as((_name, effect) => Promise.resolve(effect()))).between(
+    acme.id,
+    '2000-01-01',
+    '2100-01-01',
+  );
+
+describe('counting', () => {
+  it('fault 5: a crash between any two requests of a recount', async () => {
+    const { places, violations } = await atEveryRequest(
+      ['crash before', 'crash after'],
+      counting,
+      async (world) => {
+        grow(world, 3);
+        await passOnce(world);
+        world.pass(16);
+        world.start.rollup();
+        await world.settle();
+        return afterRest(world);
+      },
+    );
+    expect(places).toBeGreaterThan(20);
+    expect(violations).toEqual([]);
+  });
+
+  it('fault 6: a writer lands between the read of the day and the removal of its mark', async () => {
+    for (let seed = 1; seed <= 25; seed++) {
+      const world = directedWorld({}, seed);
+      grow(world, 3);
+      await passOnce(world);
+      world.pass(16);
+      grow(world, 2);
+      world.pass(361);
+      await pollAll(world);
+      // Which request goes first is the seed's choice.
+      world.start.rollup();
+      world.start.mentions();
+      world.start.rollup();
+      await world.settle();
+      expect(await afterRest(world)).toEqual([]);
+    }
+  });
+
+  it('fault 7: the day index lags by a minute', async () => {
+    const world = directedWorld({ lag: () => 60_000 });
+    grow(world, 4);
+    world.start.dispatch();
+    await world.settle();
+    world.pass(2);
+    await passOnce(world);
+    expect(await rollups(world)).toEqual([]);
+    world.pass(2);
+    world.start.rollup();
+    await world.settle();
+    expect((await rollups(world)).length).toBeGreaterThan(0);
+    expect(await afterRest(world)).toEqual([]);
+  });
+
+  it('fault 31: two classifier versions write side by side', async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const world = directedWorld({}, seed);
+      grow(world, 4);
+      await pollAll(world);
+      const [first, ...others] = world.queues.mentions.ready(world.now());
+      if (first !== undefined) world.start.judge(first);
+      world.newClassifier();
+      for (const message of others) world.start.judge(message);
+      if (first !== undefined) world.start.judge(first);
+      await world.settle();
+      const versions = storedMentions(world).map(({ id, cv }) => `${String(id)} ${String(cv)}`);
+      expect(await afterRest(world)).toEqual([]);
+      expect(storedMentions(world).map(({ id, cv }) => `${String(id)} ${String(cv)}`)).toEqual(
+        expect.arrayContaining(versions),
+      );
+    }
+  });
+
+  it('fault 33: what expires does not change a day that is counted and sealed', async () => {
+    const world = directedWorld();
+    grow(world, 4);
+    await passOnce(world);
+    for (let count = 0; count < 2; count++) {
+      world.pass(16);
+      world.start.rollup();
+      await world.settle();
+    }
+    const before = await rollups(world);
+    for (const { PK, SK } of storedMentions(world).slice(0, 5))
+      world.table.drop(String(PK), String(SK));
+    world.start.rollup();
+    await world.settle();
+    expect(await rollups(world)).toEqual(before);
+  });
+
+  it('faults 1–7, 14–18, 31, 32: all of them at random, side by side', async () => {
+    for (let seed = 1001; seed <= 1030; seed++) expect(await runSchedule(seed)).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { dynamoReclassificationStore } from '../../src/adapters/dynamodb/classifications.ts';
+import { aClassification, acme } from '../fixtures.ts';
+import { violationsAtRest } from '../simulation/run-schedule.ts';
+import {
+  atEveryRequest,
+  directedWorld,
+  grow,
+  passOnce,
+  pollAll,
+  storedMentions,
+} from './directed.ts';
+
+describe('erasing', () => {
+  it('fault 32: an erasure meets a re-poll, an edit and a reclassification, in any order', async () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const world = directedWorld({}, seed);
+      grow(world, 3);
+      await passOnce(world);
+      const [mention] = storedMentions(world);
+      const id = String(mention?.['id']);
+      const erased = new Map<string, boolean>();
+      // The whole source is listed again, with edits.
+      for (const feed of world.feeds.values()) for (let edits = 0; edits < 9; edits++) feed.edit();
+      world.pass(361);
+      await pollAll(world);
+      world.start.mentions();
+      world.start.erase(acme.id, id, (done) => erased.set(id, done));
+      world.start.anything('reclassify', (table) =>
+        dynamoReclassificationStore(table).replace(
+          {
+            brand: acme.id,
+            id,
+            contentHash: String(mention?.['contentHash']),
+            version: Number(mention?.['version']),
+          },
+          aClassification({ cv: 'cv9' }),
+        ),
+      );
+      await world.settle();
+      expect(erased.get(id)).toBe(true);
+      const row = storedMentions(world).find(({ PK }) => String(PK).endsWith(id));
+      expect(row).toMatchObject({ erased: expect.any(String) });
+      expect(row?.['text']).toBeUndefined();
+      world.pass(16);
+      await passOnce(world);
+      world.pass(16);
+      world.start.rollup();
+      await world.settle();
+      expect((await violationsAtRest(world, erased)).filter((one) => one.includes(id))).toEqual([]);
+    }
+  });
+
+  it('fault 32: an erasure that died half-way is finished by the next one', async () => {
+    const { places, violations } = await atEveryRequest(
+      ['crash before', 'crash after'],
+      (task) => task === 'forget',
+      async (world) => {
+        grow(world, 2);
+        await passOnce(world);
+        for (const feed of world.feeds.values())
+          for (let edits = 0; edits < 9; edits++) feed.edit();
+        world.pass(361);
+        await passOnce(world);
+        const id = String(storedMentions(world)[0]?.['id']);
+        const erased = new Map<string, boolean>();
+        for (let tries = 0; tries < 2; tries++) {
+          world.start.erase(acme.id, id, (done) => erased.set(id, erased.get(id) === true || done));
+          await world.settle();
+        }
+        const left = world.table
+          .rows()
+          .filter(({ PK, text }) => String(PK).endsWith(id) && text !== undefined);
+        return left.map(({ SK }) => `${String(SK)} still holds the text`);
+      },
+    );
+    expect(places).toBeGreaterThan(5);
+    expect(violations).toEqual([]);
+  });
+});

@@ -1,0 +1,137 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SourceSettings } from '../../src/brands/source-settings.ts';
+import type { FeedItem } from '../../src/mentions/feed-item.ts';
+import { toMention } from '../../src/mentions/normalise.ts';
+import { safeFetch } from '../../src/sources/fetch/safe-fetch.ts';
+import { readSource } from '../../src/sources/read-source.ts';
+import { acme } from '../fixtures.ts';
+
+const FEED =
+  '<rss version="2.0"><channel><title>t</title><item><guid isPermaLink="false">1</guid><title>Größe stimmt nicht, sagt er</title></item></channel></rss>';
+
+const ANSWERS: Record<string, (response: ServerResponse) => void> = {
+  '/304': (response) => response.writeHead(304).end(),
+  '/429': (response) => response.writeHead(429, { 'retry-after': '120' }).end(),
+  '/500': (response) => response.writeHead(500).end('broken'),
+  '/loop': (response) => response.writeHead(301, { location: '/loop' }).end(),
+  '/html': (response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<!doctype html><html><body>Please log in</body></html>'),
+  '/empty': (response) => response.writeHead(200).end(),
+  '/truncated': (response) =>
+    response
+      .writeHead(200, { 'content-encoding': 'gzip' })
+      .end(gzipSync(FEED.repeat(20)).subarray(0, 60)),
+  '/charset': (response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/rss+xml; charset=iso-8859-1' })
+      .end(Buffer.from(FEED, 'latin1')),
+  '/bom': (response) => response.writeHead(200).end(`\ufeff${FEED}`),
+  '/good': (response) => response.writeHead(200).end(FEED),
+  '/drip': (response) => {
+    response.writeHead(200, { 'content-type': 'application/rss+xml' });
+    const timer = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(timer));
+  },
+};
+
+let server: Server;
+let pair: string;
+beforeAll(async () => {
+  server = createServer((request, response) => ANSWERS[request.url ?? '']?.(response));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  pair = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+function read(path: string) {
+  const source = SourceSettings.parse({
+    id: 'a',
+    name: 'A',
+    kind: 'review',
+    url: `http://${pair}${path}`,
+    http: true,
+  });
+  if (source.connector === 'import' || source.connector === 'webhook')
+    throw new Error('not polled');
+  return readSource(source, {
+    etag: null,
+    lastModified: null,
+    cursor: null,
+    now: new Date('2026-10-20T12:00:00.000Z'),
+    allowedLoopback: [pair],
+    secret: async () => undefined,
+  });
+}
+
+describe('feeds that misbehave', () => {
+  it('fault 8: dates out of order, 40 days late, in 2099 and in 1970', () => {
+    const [source] = acme.sources;
+    if (source === undefined) throw new Error('the brand has a source');
+    const dated = (publishedAt: string) => {
+      const item: FeedItem = {
+        nativeId: publishedAt,
+        link: null,
+        title: null,
+        html: 'They never called back.',
+        author: null,
+        publishedAt,
+        updatedAt: null,
+        dateSuspect: false,
+        rating: null,
+        categories: [],
+        language: 'en',
+      };
+      const fetchedAt = '2026-10-20T12:00:00.000Z';
+      const result = toMention(item, {
+        brand: acme,
+        source,
+        timeZone: 'UTC',
+        authorKey: 'k',
+        retentionDays: 400,
+        fetchedAt,
+      });
+      if ('rejected' in result) throw new Error(result.rejected);
+      expect(result.mention.ttl).toBeGreaterThan(Date.parse(fetchedAt) / 1000);
+      return [result.mention.bucketDay, result.mention.clamped];
+    };
+    expect(dated('2026-10-19T08:00:00.000Z')).toEqual(['2026-10-19', false]);
+    expect(dated('2026-09-10T08:00:00.000Z')).toEqual(['2026-09-10', false]);
+    expect(dated('2099-01-01T00:00:00.000Z')).toEqual(['2026-10-20', true]);
+    expect(dated('1970-01-01T00:00:00.000Z')).toEqual(['2026-10-20', true]);
+  });
+
+  it('fault 23: every kind of bad answer is a failure with a code and a remedy, and hurts no other source', async () => {
+    expect(await read('/304')).toMatchObject({ status: 'not-modified' });
+    expect(await read('/429')).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 120 });
+    for (const path of ['/500', '/loop', '/html', '/empty', '/truncated']) {
+      const answer = await read(path);
+      expect(answer, path).toMatchObject({ status: 'failed' });
+      if (answer.status !== 'failed') continue;
+      expect(answer.code, path).toMatch(/^[A-Z_]+$/);
+      expect(answer.remedy.length, path).toBeGreaterThan(5);
+    }
+    for (const path of ['/charset', '/bom', '/good'])
+      expect(await read(path), path).toMatchObject({
+        status: 'ok',
+        items: [{ title: 'Größe stimmt nicht, sagt er' }],
+      });
+  });
+
+  it('fault 24: a server that sends a byte now and then is left after the time limit', async () => {
+    const outcome = await safeFetch(`http://${pair}/drip`, {
+      allowedLoopback: [pair],
+      allowHttp: true,
+      limits: { totalMs: 700, idleMs: 500 },
+    });
+    expect(outcome).toMatchObject({ status: 'failed', code: 'TOTAL_TIMEOUT' });
+    expect(await read('/good')).toMatchObject({ status: 'ok' });
+  });
+});
