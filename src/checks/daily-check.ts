@@ -29,7 +29,12 @@ export interface DailyCheckReport {
   readonly events: number;
   readonly digests: number;
   /** Why nothing was checked, else null. */
-  readonly waiting: 'not-yet-due' | 'nothing-collected' | 'reclassification' | null;
+  readonly waiting:
+    | 'not-yet-due'
+    | 'clock-went-back'
+    | 'nothing-collected'
+    | 'reclassification'
+    | null;
 }
 
 /**
@@ -48,7 +53,7 @@ export async function dailyCheck(
   const lastChecked = await deps.checkpoints.get(job);
   const days = daysToCheck(lastChecked, timeZone, now);
   const report = { brand: brand.id, days: 0, events: 0, digests: 0 };
-  if (days.length === 0) return { ...report, waiting: 'not-yet-due' };
+  if (days.length === 0) return { ...report, waiting: reasonToWait(lastChecked, timeZone, now) };
   const cv = await deps.checkpoints.get(`classifier#${brand.id}`);
   if (cv === undefined) return { ...report, waiting: 'nothing-collected' };
   if (await isBetweenVersions(brand, cv, now, deps))
@@ -56,7 +61,9 @@ export async function dailyCheck(
   if (lastChecked === undefined) await noteStart(brand.id, timeZone, now, deps.checkpoints);
   for (const day of days) {
     const notes = await deps.notes.ofBrand(brand.id);
-    const checked = await checkDay(brand, day, cv, outageSpans(notes), deps);
+    const missed = day === days[0] ? missedBefore(day, lastChecked) : [];
+    const span = { brand, day, cv, outages: outageSpans(notes), missed };
+    const checked = await checkDay(span, deps);
     report.digests += await makeDigests({ ...checked, brand, timeZone, now, notes }, deps);
     const { result } = checked;
     for (const incident of result.incidents) await deps.incidents.save(incident);
@@ -96,11 +103,30 @@ export function daysToCheck(
   return Array.from({ length: count }, (_, i) => addDays(newest, i - count + 1));
 }
 
+/** A day was checked that is not over on this clock: either it is wrong now, or it was wrong then. */
+function reasonToWait(lastChecked: string | undefined, timeZone: string, now: Date) {
+  const isAhead = lastChecked !== undefined && lastChecked >= wallClock(timeZone, now).day;
+  return isAhead ? 'clock-went-back' : 'not-yet-due';
+}
+
+/** What the first check after a standstill says of days that it does not make up for. */
+function missedBefore(day: string, lastChecked: string | undefined): string[] {
+  const missed = lastChecked === undefined ? 0 : daysBetween(lastChecked, day) - 1;
+  if (lastChecked === undefined || missed <= 0) return [];
+  const days = missed === 1 ? '1 day' : `${missed} days`;
+  return [
+    `${days} from ${addDays(lastChecked, 1)} to ${addDays(day, -1)} were not checked: no more than the last ${CATCH_UP_DAYS} are made up for.`,
+  ];
+}
+
+interface DayToCheck extends Pick<CheckInput, 'day' | 'cv' | 'outages'> {
+  readonly brand: Brand;
+  /** Sentences about days before it that nobody checks. */
+  readonly missed: readonly string[];
+}
+
 async function checkDay(
-  brand: Brand,
-  day: string,
-  cv: string,
-  outages: CheckInput['outages'],
+  { brand, day, cv, outages, missed }: DayToCheck,
   { rollups, incidents, checkpoints }: DailyCheckDeps,
 ): Promise<Pick<Morning, 'result' | 'rollups' | 'known' | 'outages'>> {
   const { incidents: known, lastNumber } = await incidents.recent(
@@ -112,7 +138,7 @@ async function checkDay(
   const counted = await rollups.between(brand.id, addDays(day, 1 - days), day);
   const frozen = await incidents.check(brand.id, day);
   if (frozen !== undefined) return { result: frozen, rollups: counted, known, outages };
-  const fresh = checkBrand({
+  const checked = checkBrand({
     brand,
     day,
     cv,
@@ -121,6 +147,7 @@ async function checkDay(
     lastNumber,
     outages,
   });
+  const fresh = { ...checked, skipped: [...missed, ...checked.skipped] };
   const mask = await readMask(brand.id, checkpoints);
   const open = mask === undefined ? { result: fresh } : withoutMasked(fresh, mask);
   const result = await incidents.freezeCheck(withoutQuietPairs(open.result));

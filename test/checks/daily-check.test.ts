@@ -111,6 +111,26 @@ describe('the daily check', () => {
     expect(await check('2026-03-11')).toMatchObject({ waiting: 'not-yet-due' });
   });
 
+  it('says which days it does not make up for after a long standstill', async () => {
+    await history('2026-01-01', 90, []);
+    await check('2026-03-11');
+    expect(await check('2026-03-30')).toMatchObject({ days: 7 });
+    const first = await deps().incidents.check('acme', '2026-03-24');
+    expect(first?.skipped).toContain(
+      '12 days from 2026-03-12 to 2026-03-23 were not checked: no more than the last 7 are made up for.',
+    );
+    const next = await deps().incidents.check('acme', '2026-03-25');
+    expect(next?.skipped.join()).not.toContain('were not checked');
+  });
+
+  it('checks nothing and says so when the clock has gone back behind a checked day', async () => {
+    await history('2026-01-01', 70, []);
+    await check('2026-03-11');
+    expect(await check('2026-03-08')).toMatchObject({ days: 0, waiting: 'clock-went-back' });
+    expect(await deps().incidents.check('acme', '2026-03-08')).toBeUndefined();
+    expect(await check('2026-03-12')).toMatchObject({ days: 1, waiting: null });
+  });
+
   it('opens one incident and freezes one digest when a promise turns', async () => {
     await history('2026-01-01', 70, [14]);
     await complaints('2026-03-12', 14);
