@@ -128,7 +128,7 @@ function furtherHtml({ further, brand }: DigestModel): Markup | null {
 
 const HEARD: Partial<Record<DigestModel['kind'], string>> = {
   'every-negative': 'What they said',
-  'first-reading': 'How the first mentions were judged',
+  'first-reading': 'How some of them were judged',
   'weekly-pulse': 'Heard this week',
 };
 

@@ -6,7 +6,10 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeDigest } from '../../src/digest/compose.ts';
 import { renderDigest } from '../../src/digest/render.ts';
+import { HTML_TARGET } from '../../src/digest/render-html.ts';
+import { TEXT_TARGET } from '../../src/digest/render-text.ts';
 import { everyKind } from './kinds.ts';
+import { pipelineDigests } from './pipeline.ts';
 
 /** A view takes a fraction of a second on an idle machine and seconds on a busy one. */
 const LONG = 240_000;
@@ -130,6 +133,30 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       const views = VIEWS.filter(({ theme }) => theme === 'light');
       expect(await look(context(), withoutStyles(html), views)).toEqual({
         seen: views.map((view) => clean(view, CARD.light)),
+        fetched: [],
+      });
+    },
+    60_000,
+  );
+});
+
+describe.skipIf(!existsSync(CHROMIUM))('as the pipeline freezes it, in a browser', () => {
+  const context = browser([]);
+  let frozen: Awaited<ReturnType<typeof pipelineDigests>>;
+  beforeAll(async () => {
+    frozen = await pipelineDigests();
+  }, LONG);
+
+  it.each(['first-reading', 'opened', 'recovered', 'weekly-pulse', 'every-negative'])(
+    '%s is readable at 700, 375 and 320 px, light and dark',
+    async (kind) => {
+      const model = frozen.get(kind);
+      if (model === undefined) throw new Error(`there is only ${[...frozen.keys()].join(', ')}`);
+      const { html, text } = renderDigest(model, []);
+      expect(Buffer.byteLength(html)).toBeLessThanOrEqual(HTML_TARGET);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TEXT_TARGET);
+      expect(await look(context(), html, VIEWS)).toEqual({
+        seen: VIEWS.map((view) => clean(view, CARD[view.theme])),
         fetched: [],
       });
     },

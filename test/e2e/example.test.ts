@@ -100,6 +100,7 @@ describe('npm start -- --once', () => {
 
   const teamMails = () =>
     first.mails.filter(({ to }) => to.includes('customer-voice@northbell.example'));
+  const incidentMails = () => teamMails().filter(({ subject }) => subject.includes('alert'));
 
   it('plays to the end and says in one JSON line what came of it', () => {
     const written = EXAMPLE_SOURCES.flatMap((source) => exampleMentions(source));
@@ -111,21 +112,34 @@ describe('npm start -- --once', () => {
       deadLettered: 0,
       failedReads: 0,
       incidents: 1,
-      digests: 4,
+      digests: 6,
     });
     // Generous: the aim is 10, which `npm run bench` prints.
     expect(first.summary['secondsToDigest']).toBeLessThan(60);
   });
 
   it('mails the crisis once to each person, and once that it is over, in one thread', () => {
-    expect(teamMails().map(({ subject }) => subject)).toEqual([
+    const thread = [
       'Northbell: “We answer within 60 seconds” alert NB-0001',
       'Re: Northbell: “We answer within 60 seconds” alert NB-0001',
+    ];
+    expect(incidentMails().map(({ subject }) => subject)).toEqual(thread);
+    const others = first.mails.filter(({ to }) => to.includes('head-of-service@northbell.example'));
+    expect(others.map(({ subject }) => subject)).toEqual(thread);
+  });
+
+  it('mails the first reading on the first morning, and the pulse on Monday, to who asked for it', () => {
+    expect(teamMails().map(({ subject }) => subject)).toEqual([
+      'Northbell: first reading',
+      'Northbell: “We answer within 60 seconds” alert NB-0001',
+      'Northbell: weekly pulse',
+      'Re: Northbell: “We answer within 60 seconds” alert NB-0001',
     ]);
+    expect(teamMails()[2]?.text).toContain('“We answer within 60 seconds” is in an open incident');
   });
 
   it('names the promise, the counts and the source that fell silent', () => {
-    const [opened] = teamMails();
+    const [opened] = incidentMails();
     expect(opened?.text).toContain('“We answer within 60 seconds” is slipping');
     expect(opened?.text).toMatch(/^\d+ mentions say it was broken in \d+ days?$/m);
     expect(opened?.text).toMatch(/^[\d.]+ usual for \d+ days?$/m);
@@ -143,7 +157,7 @@ describe('npm start -- --once', () => {
     );
     const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
     const all = texts.map(plain).join('\n');
-    const quotes = [...(teamMails()[0]?.text ?? '').matchAll(/^> “?(.+(?:\n> .+)*)/gm)].map(
+    const quotes = [...(incidentMails()[0]?.text ?? '').matchAll(/^> “?(.+(?:\n> .+)*)/gm)].map(
       ([, quote]) =>
         plain(String(quote).replaceAll('\n> ', ' ')).replaceAll(/^[“…\s]+|[”…\s]+$/g, ''),
     );
