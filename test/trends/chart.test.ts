@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SourceCounts } from '../../src/rollups/rollup.ts';
 import { praiseFell, seriesBaseline, seriesChart } from '../../src/trends/chart.ts';
 import { checkBrand } from '../../src/trends/check.ts';
 import { caveats, detectable, leftUnread, mixWarning } from '../../src/trends/honesty.ts';
@@ -129,9 +130,9 @@ it('says what share of the mentions nobody could judge', () => {
     ...rollup,
     sources: {
       ...rollup.sources,
-      social: { ...(rollup.sources['social'] as object), unclassified: 3, unsupported: 1 },
+      social: { ...(rollup.sources['social'] as SourceCounts), unclassified: 3, unsupported: 1 },
     },
-  })) as typeof input.rollups;
+  }));
   expect(leftUnread({ ...input, rollups })).toMatch(
     /^Of \d+ mentions in 7 days 21 \(9 %\) could not be judged and 7 \(3 %\)/,
   );
