@@ -115,8 +115,8 @@ function classifyText(
   const named = { index: kind, name: input.kind };
   const sentiment = judgeSentiment(titled, reading, findings, assets.weights, named);
   const leanings = leaningsOf(reading, findings, assets.weights, kind);
-  const lean = sentiment.scores[2] - sentiment.scores[0];
-  const label = isMixed(lean, leanings.clauses) ? 'mixed' : bestClass(sentiment.probabilities);
+  const isBoth = isMixed(sentiment, leanings.clauses, findings, reading);
+  const label = isBoth ? 'mixed' : bestClass(sentiment.probabilities);
   const [negative, neutral, positive] = sentiment.probabilities;
   const prepared = prepare(reading, findings, leanings);
   const circumstances = {

@@ -4,7 +4,7 @@ import { featureRoom, featuresOf } from './features.ts';
 import type { Finding, Reading } from './findings.ts';
 import { type Annotation, annotate, type Lexicon } from './lexicon.ts';
 import type { Rule } from './rules.ts';
-import { type Tokens, tokenize } from './tokens.ts';
+import { HASHTAG, type Tokens, tokenize, WORD } from './tokens.ts';
 import {
   type CLASSES,
   calibrate,
@@ -65,9 +65,21 @@ export function judgeSentiment(
   const annotation = titled === null ? reading.annotation : annotate(tokens, lexicon);
   const scores = scoreTokens(weights, tokens, annotation, kind.index);
   const shift = addUp(findings);
-  applyShift(scores, byOf(shift));
-  const reasons = [...reasonsOf(shift), `words of the ${kind.name} model`].slice(0, 8);
+  const feeling = feelingOf(tokens, annotation);
+  applyShift(scores, byOf(shift) + feeling);
+  const emoji = feeling === 0 ? [] : [`emoji ${feeling > 0 ? 'positive' : 'negative'}`];
+  const reasons = [...emoji, ...reasonsOf(shift), `words of the ${kind.name} model`].slice(0, 8);
   return { scores, probabilities: softmax(scores), reasons };
+}
+
+/** Most that emoji may add to the log-odds. */
+const EMOJI_LIMIT = 3;
+
+/** What emoji add where there are no words beside them; else the lexicon features hold them. */
+function feelingOf(tokens: Tokens, annotation: Annotation): number {
+  if (tokens.types.some((type) => type === WORD || type === HASHTAG)) return 0;
+  const sum = annotation.valences.reduce((total, valence) => total + valence, 0);
+  return limited(sum, EMOJI_LIMIT);
 }
 
 /** Most that all rules together may add to the log-odds. */

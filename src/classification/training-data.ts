@@ -1,3 +1,4 @@
+import { EMOJI_VALENCES } from './emoji.ts';
 import type { ModelKind } from './features.ts';
 import { sortedLines } from './sorted-table.ts';
 import type { TrainingRow } from './train.ts';
@@ -110,36 +111,6 @@ export function withoutTexts(rows: readonly TrainingRow[], sets: readonly string
   );
   return rows.filter((row) => row.kind !== 'social' || !known.has(copyKey(row.text)));
 }
-
-/** Emoji whose names hold no rated word. */
-const EMOJI_VALENCES: readonly (readonly [string, number])[] = [
-  ['😡', -2.5],
-  ['🤬', -3],
-  ['😠', -2.3],
-  ['😤', -1.8],
-  ['🙄', -1.8],
-  ['😒', -1.8],
-  ['😑', -1.3],
-  ['👎', -2.2],
-  ['👍', 2],
-  ['👌', 1.8],
-  ['👏', 1.8],
-  ['🙌', 2],
-  ['💯', 1.8],
-  ['🤮', -3],
-  ['💩', -2.2],
-  ['🔥', 1.2],
-  ['⭐', 1.5],
-  ['🎉', 2],
-  ['😭', -1],
-  ['😍', 2.8],
-  ['🥰', 2.8],
-  ['🤩', 2.4],
-  ['❤', 2.6],
-  ['💔', -2.5],
-  ['🤦', -1.6],
-  ['🚩', -1.4],
-];
 
 /** `word<TAB>valence` lines of the VADER lexicon; an emoji has the sum of the words of its name. */
 export function valenceLines(lexicon: string, emoji: string): string {
