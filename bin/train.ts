@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { hashAssets, readCueFiles } from '../src/classification/assets.ts';
 import { buildModels } from '../src/classification/build-models.ts';
-import { encodeHeads } from '../src/classification/heads.ts';
+import { encodeHeads } from '../src/classification/head-files.ts';
 import { readLexicon } from '../src/classification/lexicon.ts';
 import { readProjectRows, readRegister } from '../src/classification/project-files.ts';
 import { TRAINING } from '../src/classification/train.ts';

@@ -2,9 +2,17 @@ import type { CueSet } from './cues.ts';
 import { KINDS, type ModelKind } from './features.ts';
 import type { Heads } from './heads.ts';
 import type { Lexicon } from './lexicon.ts';
-import { headExamples, type ProjectRow, trainHeads } from './project-rows.ts';
+import {
+  dimensionExamples,
+  type ProjectRow,
+  promiseExamples,
+  type ReadRow,
+  readRows,
+} from './project-rows.ts';
 import type { PromiseText } from './promises.ts';
 import { fitCalibration, TRAINING, type TrainingRow, train } from './train.ts';
+import { trainDimensions } from './train-dimensions.ts';
+import { trainHead } from './train-heads.ts';
 import { CLASSES, type Weights } from './weights.ts';
 
 /** How much a labelled mention of the project counts beside one of a public set. */
@@ -44,12 +52,39 @@ export function buildModels(materials: Materials): { weights: Weights; heads: He
   const heldOut = rows.filter((_, index) => index % HELD_OUT_EVERY === 0);
   const weights = fitCalibration(train(kept, lexicon), heldOut, lexicon);
   const few = publicRows.filter((_, index) => index % FOLD_EVERY === 0);
-  const examples = [0, 1].map((fold) => {
+  const folds = [0, 1].map((fold) => {
     const others = projectRows.filter((_, index) => index % 2 !== fold);
     const own = projectRows.filter((_, index) => index % 2 === fold);
     const reader = train([...few, ...asTraining(others)], lexicon, TRAINING);
     const calibrated = fitCalibration(reader, heldOut, lexicon);
-    return headExamples(own, registers, { lexicon, cues, weights: calibrated });
+    return readRows(own, { lexicon, cues, weights: calibrated });
   });
-  return { weights, heads: trainHeads(examples) };
+  return { weights, heads: trainHeads(folds, registers, cues) };
+}
+
+/**
+ * Trains the heads on rows read in two halves; what the dimension head says of a row when the others
+ * learn comes from the other half.
+ */
+export function trainHeads(
+  folds: readonly (readonly ReadRow[])[],
+  registers: Materials['registers'],
+  cues: CueSet,
+): Heads {
+  const examples = folds.map((fold, index) => {
+    const others = folds.filter((_, other) => other !== index).flat();
+    const dimension = trainDimensions(dimensionExamples(others));
+    return promiseExamples(fold, registers, cues, dimension);
+  });
+  return {
+    touch: trainHead(
+      'touch',
+      examples.flatMap(({ touch }) => touch),
+    ),
+    outcome: trainHead(
+      'outcome',
+      examples.flatMap(({ outcome }) => outcome),
+    ),
+    dimension: trainDimensions(dimensionExamples(folds.flat())),
+  };
 }

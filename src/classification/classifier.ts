@@ -3,7 +3,7 @@ import type { ClassifierAssets } from './assets.ts';
 import type { Classification, SignalFinding } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { compilePromises, type JudgeablePromises } from './compile.ts';
-import { findDimensions } from './dimensions.ts';
+import { findDimensions, viewDimensions } from './dimensions.ts';
 import { kindIndex } from './features.ts';
 import { type Finding, type Reading, readFindings } from './findings.ts';
 import { isSupported, type LanguageDetector, languageOf } from './language.ts';
@@ -119,6 +119,7 @@ function classifyText(
   const label = isBoth ? 'mixed' : bestClass(sentiment.probabilities);
   const [negative, neutral, positive] = sentiment.probabilities;
   const prepared = prepare(reading, findings, leanings);
+  const view = viewDimensions(prepared, assets.heads.dimension);
   const circumstances = {
     rating: input.rating?.value ?? null,
     isNews: input.kind === 'news',
@@ -131,8 +132,8 @@ function classifyText(
       reasons: sentiment.reasons,
     },
     lang,
-    verdicts: judge(prepared, promises, assets.heads, circumstances, input.day),
-    dimensions: withOwnWords(findDimensions(prepared, assets.heads), prepared, words),
+    verdicts: judge(prepared, promises, assets.heads, view, circumstances, input.day),
+    dimensions: withOwnWords(findDimensions(prepared, view), prepared, words),
     signals: signalsOf(reading, findings),
     flags: flagsOf(input, sentiment.probabilities),
   };

@@ -18,6 +18,8 @@ export interface CompiledPromise {
   readonly dimensions: readonly Dimension[];
   /** Beginnings of the words that no other promise of the brand has. */
   readonly stems: readonly string[];
+  /** Promises no more than that a part of the experience is good: naming the part touches it. */
+  readonly isPlain: boolean;
   /** Longest time it allows, in seconds. */
   readonly limit: number | null;
   readonly keywords: readonly (readonly string[])[];
@@ -71,8 +73,60 @@ function stemsOf(text: string): string[] {
   return [...new Set(stems)];
 }
 
-/** A time that a promise grants to the customer is no limit for the brand: "30-day returns". */
-const GRANTED = /\b(?:guarantee|warranty|trial|return|returns|money[- ]back|notice|contract)\b/i;
+/** Topics whose cues name a part of the experience and say nothing about it. */
+const NAMING = 'aspect-';
+
+/** Praise that any part of the experience can have: it narrows a promise to nothing. */
+const PRAISE = new Set(
+  'affordable amazing attentive attractive beautiful charming comfortable convenient cosy courteous cozy decent delicious delightful enjoyable excellent fair fantastic fine fresh freshly friendly gorgeous helpful homemade inviting kind lovely low lowest memorable nice perfect pleasant polite professional quick reasonable reasonably relaxed relaxing sensible stylish superb tasty tasteful terrific warm welcoming wonderful yummy level money overall always truly cooked served'.split(
+    ' ',
+  ),
+);
+
+/** Whether a promise holds only names of parts, praise and fillers: "Friendly staff", "Fair prices". */
+function isPlainPromise(text: string, matches: readonly CueMatch[]): boolean {
+  const names = matches.filter(({ cue }) => cue.topic.startsWith(NAMING));
+  if (names.length === 0) return false;
+  const tokens = tokensOf(text);
+  return tokens.words
+    .map(cueForm)
+    .every(
+      (word, at) =>
+        !/[\p{L}\p{N}]/u.test(word) ||
+        FILLERS.has(word) ||
+        PRAISE.has(word) ||
+        names.some(({ from, to }) => at >= from && at < to),
+    );
+}
+
+/** What is said about a part of the experience, beside its names. */
+const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+  'aspect-food': ['food'],
+  'aspect-service': ['kind', 'knowledge'],
+  'aspect-ambience': ['sleep'],
+  'aspect-room': ['room', 'sleep'],
+  'aspect-price': ['value', 'fees'],
+};
+
+function plainTopics(matches: readonly CueMatch[]): Set<string> {
+  const names = matches.map(({ cue }) => cue.topic).filter((topic) => topic.startsWith(NAMING));
+  return new Set(names.flatMap((topic) => [topic, ...(TOLD_BY[topic] ?? [])]));
+}
+
+/** Topics of the phrases for promises; where there are none, of the phrases for mentions. */
+function ordinaryTopics(
+  promised: readonly CueMatch[],
+  mentioned: readonly CueMatch[],
+  cues: CueSet,
+): Set<string> {
+  const isOrdinary = ({ cue }: CueMatch) => !cue.topic.startsWith(NAMING);
+  const named = topicsOf(promised.filter(isOrdinary), cues);
+  return named.size > 0 ? named : topicsOf(mentioned.filter(isOrdinary), cues);
+}
+
+/** A time that a promise grants is no limit for the brand: "30-day returns", "fixed for 12 months". */
+const GRANTED =
+  /\b(?:at least|minimum|fixed|keeps?|lasts?|stays?|guarantee|warranty|trial|return|returns|money[- ]back|notice|contract)\b/i;
 
 function limitOf(text: string, quantities: readonly Quantity[]): number | null {
   const durations = quantities.filter((quantity) => quantity.type === 'duration');
@@ -99,14 +153,14 @@ function topicsOf(matches: readonly CueMatch[], cues: CueSet): Set<string> {
  * delivery, "a delivery window of one hour" keeps the window.
  */
 function shareTopics(promises: readonly CompiledPromise[]): CompiledPromise[] {
-  const single = promises.filter(({ topics }) => topics.size === 1);
+  const single = promises.filter(({ topics, isPlain }) => topics.size === 1 && !isPlain);
   return promises.map((promise) => {
     // Another version of the same promise takes nothing from it.
     const owned = new Set(
       single.filter(({ id }) => id !== promise.id).flatMap(({ topics }) => [...topics]),
     );
     const left = [...promise.topics].filter((topic) => !owned.has(topic));
-    return promise.topics.size < 2 || left.length === 0
+    return promise.isPlain || promise.topics.size < 2 || left.length === 0
       ? promise
       : { ...promise, topics: new Set(left) };
   });
@@ -142,7 +196,8 @@ function confirmedTopics(
   });
   if (inside.length > 0) return new Set(inside);
   const all = [...cues.topics.values()].filter(
-    (topic) => topic.dimension !== null && dimensions.includes(topic.dimension),
+    ({ id, dimension }) =>
+      dimension !== null && dimensions.includes(dimension) && !id.startsWith(NAMING),
   );
   return new Set(all.map((topic) => topic.id));
 }
@@ -150,9 +205,12 @@ function confirmedTopics(
 function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
   const tokens = tokensOf(promise.text);
   const quantities = findQuantities(tokens);
-  const named = topicsOf(matchPromise(cues, tokens, quantities), cues);
-  const found = named.size > 0 ? named : topicsOf(matchMention(cues, tokens, quantities), cues);
-  const topics = confirmedTopics(withoutGeneral(found), promise.dimensions, cues);
+  const matches = matchPromise(cues, tokens, quantities);
+  const isPlain = isPlainPromise(promise.text, matches);
+  const found = isPlain
+    ? plainTopics(matches)
+    : ordinaryTopics(matches, matchMention(cues, tokens, quantities), cues);
+  const topics = confirmedTopics(isPlain ? found : withoutGeneral(found), promise.dimensions, cues);
   const dimensions = [...topics].flatMap((id) => cues.topics.get(id)?.dimension ?? []);
   return {
     id: promise.id,
@@ -161,6 +219,7 @@ function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
     from: promise.from ?? null,
     until: promise.until ?? null,
     topics,
+    isPlain,
     dimensions: [...new Set([...(promise.dimensions ?? []), ...dimensions])],
     stems: stemsOf(promise.text),
     limit: limitOf(promise.text, quantities),

@@ -1,5 +1,7 @@
+import { DIMENSIONS } from '../brands/brand.ts';
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
+import type { DimensionView } from './dimensions.ts';
 import type { Finding, Reading } from './findings.ts';
 import { hashOf } from './hash.ts';
 import { type HeadInput, wordFeatures } from './heads.ts';
@@ -327,12 +329,36 @@ function headTopics(promise: CompiledPromise): readonly number[] {
   return topics;
 }
 
+/** How much clause and text are about the dimensions of the promise, and the clause about others. */
+function dimensionScores(
+  { dimensions }: CompiledPromise,
+  view: DimensionView,
+  at: number,
+): number[] {
+  if (dimensions.length === 0) return [0, 0, 0, 0];
+  const clause = view.clause(at);
+  const own = dimensions.map((dimension) => DIMENSIONS.indexOf(dimension));
+  const most = (scores: Float64Array, isOwn: boolean) =>
+    scores.reduce(
+      (top, score, index) => (own.includes(index) === isOwn ? Math.max(top, score) : top),
+      -6,
+    );
+  const [here, whole] = [most(clause, true), most(view.text, true)];
+  return [bound(here), bound(whole), bound(here - most(clause, false)), flag(here > 0)];
+}
+
+/** Log-odds as a feature of −1 to 1. */
+function bound(odds: number): number {
+  return Math.max(-1, Math.min(1, odds / 4));
+}
+
 /** What the touch head sees of one clause and one promise. */
 export function touchInput(
   text: Prepared,
   promise: CompiledPromise,
   all: readonly Evidence[],
   at: number,
+  view: DimensionView,
 ): HeadInput {
   const evidence = all[at] as Evidence;
   const { reading } = text;
@@ -346,6 +372,7 @@ export function touchInput(
     flag(clause.to - clause.from < 5),
     flag(clause.isQuestion),
     flag(promise.topics.size === 0),
+    ...dimensionScores(promise, view, at),
   ];
   return {
     words: clauseWords(text, at),

@@ -1,4 +1,5 @@
 import { integers } from './blocks.ts';
+import type { DimensionHead } from './dimension-head.ts';
 import type { Reading } from './findings.ts';
 import { hashOf } from './hash.ts';
 import { MARK, NUMBER } from './tokens.ts';
@@ -9,7 +10,7 @@ import { MARK, NUMBER } from './tokens.ts';
  */
 export interface Heads {
   readonly touch: Head;
-  readonly dimension: Head;
+  readonly dimension: DimensionHead;
   readonly outcome: Head;
 }
 
@@ -25,13 +26,12 @@ export interface Head {
 
 /** Sizes of the heads; a file of other sizes belongs to another version of the code. */
 export const HEAD_SHAPES = {
-  touch: { classes: 1, slots: 1 << 17, dense: 24 },
-  dimension: { classes: 1, slots: 1 << 16, dense: 32 },
+  touch: { classes: 1, slots: 1 << 17, dense: 32 },
   outcome: { classes: 4, slots: 1 << 14, dense: 32 },
 } as const;
 
 export type HeadName = keyof typeof HEAD_SHAPES;
-export const HEAD_NAMES = ['touch', 'dimension', 'outcome'] as const;
+export const HEAD_NAMES = ['touch', 'outcome'] as const;
 
 const DURATION = hashOf('<duration>');
 const MONEY = hashOf('<money>');
@@ -141,55 +141,4 @@ export function wordShare({ words, topics }: HeadInput): number {
 
 function shareOf(words: number, topics: number): number {
   return 1 / (Math.sqrt(Math.max(words, 6)) * Math.max(topics, 1));
-}
-
-const MAGIC = 0x31445750; // "PWD1"
-
-/** Bytes of the three heads: per head the step, the dense weights, then one byte per word weight. */
-export function encodeHeads(heads: Heads): Uint8Array {
-  const sizes = HEAD_NAMES.map(
-    (name) => 4 + heads[name].dense.length * 4 + heads[name].words.length,
-  );
-  const bytes = new Uint8Array(4 + sizes.reduce((sum, size) => sum + size, 0));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MAGIC, true);
-  let at = 4;
-  for (const name of HEAD_NAMES) {
-    const head = heads[name];
-    view.setFloat32(at, head.step, true);
-    at += 4;
-    for (const value of head.dense) {
-      view.setFloat32(at, value, true);
-      at += 4;
-    }
-    bytes.set(new Uint8Array(head.words.buffer, head.words.byteOffset, head.words.length), at);
-    at += head.words.length;
-  }
-  return bytes;
-}
-
-/** @throws {Error} when the bytes are not heads of this version of the code */
-export function decodeHeads(bytes: Uint8Array): Heads {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = HEAD_NAMES.reduce((sum, name) => {
-    const { classes, slots, dense } = HEAD_SHAPES[name];
-    return sum + 4 + dense * classes * 4 + slots * classes;
-  }, 4);
-  if (bytes.length !== size || view.getUint32(0, true) !== MAGIC) {
-    throw new Error('The promise heads do not belong to this version of the code.');
-  }
-  let at = 4;
-  const read = (name: HeadName): Head => {
-    const { classes, slots, dense } = HEAD_SHAPES[name];
-    const step = view.getFloat32(at, true);
-    at += 4;
-    const numbers = new Float32Array(dense * classes);
-    for (let index = 0; index < numbers.length; index += 1, at += 4) {
-      numbers[index] = view.getFloat32(at, true);
-    }
-    const words = new Int8Array(bytes.buffer, bytes.byteOffset + at, slots * classes);
-    at += slots * classes;
-    return { classes, step, dense: numbers, words };
-  };
-  return { touch: read('touch'), dimension: read('dimension'), outcome: read('outcome') };
 }

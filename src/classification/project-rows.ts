@@ -3,12 +3,14 @@ import { DIMENSIONS } from '../brands/brand.ts';
 import { SourceKind } from '../brands/source-settings.ts';
 import { Outcome } from './classification.ts';
 import { type CompiledPromise, compilePromises } from './compile.ts';
-import { cuesByDimension, dimensionInput, textWords } from './dimensions.ts';
+import type { CueSet } from './cues.ts';
+import type { DimensionHead } from './dimension-head.ts';
+import { type DimensionView, textInput, viewDimensions } from './dimensions.ts';
 import { gatherEvidence, type Prepared, touchInput } from './evidence.ts';
-import type { HeadName, Heads } from './heads.ts';
 import type { PromiseText } from './promises.ts';
 import { type ClassifierInput, prepareText, type ReadingAssets } from './read-text.ts';
-import { type HeadExample, trainHead } from './train-heads.ts';
+import type { DimensionExample } from './train-dimensions.ts';
+import type { HeadExample } from './train-heads.ts';
 import { OUTCOMES, outcomeInput } from './verdicts.ts';
 
 /** A labelled mention of the project's own set; further fields are for people. */
@@ -47,79 +49,83 @@ export function rowInput(row: ProjectRow): ClassifierInput {
 
 type Label = NonNullable<ProjectRow['labels']>[number];
 
-/** What each head learns from. */
-export interface HeadExamples {
+/** A labelled mention as it was read. */
+export interface ReadRow {
+  readonly row: ProjectRow;
+  readonly text: Prepared;
+}
+
+/** Reads rows as far as the heads need it. */
+export function readRows(rows: readonly ProjectRow[], assets: ReadingAssets): ReadRow[] {
+  return rows.map((row) => ({ row, text: prepareText(rowInput(row), assets) }));
+}
+
+/** What the dimension head learns from. */
+export function dimensionExamples(rows: readonly ReadRow[]): DimensionExample[] {
+  return rows.flatMap(({ row: { dimensions }, text }) =>
+    dimensions === undefined
+      ? []
+      : [
+          {
+            input: textInput(text),
+            targets: Uint8Array.from(DIMENSIONS, (one) => (dimensions.includes(one) ? 1 : 0)),
+          },
+        ],
+  );
+}
+
+/** What the heads for promises learn from. */
+export interface PromiseExamples {
   readonly touch: readonly HeadExample[];
-  readonly dimension: readonly HeadExample[];
   readonly outcome: readonly HeadExample[];
 }
 
 /**
- * Reads labelled mentions as examples for the heads.
+ * Labelled mentions as examples for the heads that judge promises.
  *
  * @param registers promises by register name
+ * @param dimension a head that was not trained on these rows
  */
-export function headExamples(
-  rows: readonly ProjectRow[],
+export function promiseExamples(
+  rows: readonly ReadRow[],
   registers: Readonly<Record<string, readonly PromiseText[]>>,
-  assets: ReadingAssets,
-): HeadExamples {
+  cues: CueSet,
+  dimension: DimensionHead,
+): PromiseExamples {
   const compiled = new Map(
     Object.entries(registers).map(([name, promises]) => [
       name,
-      compilePromises(promises, assets.cues).promises,
+      compilePromises(promises, cues).promises,
     ]),
   );
   const touch: HeadExample[] = [];
   const outcome: HeadExample[] = [];
-  const dimension: HeadExample[] = [];
-  for (const row of rows) {
-    const text = prepareText(rowInput(row), assets);
-    if (row.dimensions !== undefined) dimension.push(...dimensionExamples(text, row.dimensions));
+  for (const { row, text } of rows) {
     if (row.labels === undefined) continue;
+    const view = viewDimensions(text, dimension);
     for (const promise of compiled.get(row.register ?? 'default') ?? []) {
       const label = row.labels.find((candidate) => candidate.promise === promise.id);
-      const examples = promiseExamples(text, promise, label, row);
+      const examples = examplesOf({ row, text }, view, promise, label);
       touch.push(...examples.touch);
       outcome.push(...examples.outcome);
     }
   }
-  return { touch, dimension, outcome };
+  return { touch, outcome };
 }
 
-/** Trains the three heads on all examples together. */
-export function trainHeads(parts: readonly HeadExamples[]): Heads {
-  const all = (name: HeadName) => parts.flatMap((part) => part[name]);
-  return {
-    touch: trainHead('touch', all('touch')),
-    dimension: trainHead('dimension', all('dimension')),
-    outcome: trainHead('outcome', all('outcome')),
-  };
-}
-
-function dimensionExamples(text: Prepared, labels: readonly string[]): HeadExample[] {
-  const words = textWords(text);
-  const cues = cuesByDimension(text);
-  return DIMENSIONS.map((dimension) => ({
-    input: dimensionInput(dimension, words, cues.get(dimension)),
-    target: labels.includes(dimension) ? 1 : 0,
-    weight: 1,
-  }));
-}
-
-function promiseExamples(
-  text: Prepared,
+function examplesOf(
+  { row, text }: ReadRow,
+  view: DimensionView,
   promise: CompiledPromise,
   label: Label | undefined,
-  row: ProjectRow,
-): { touch: HeadExample[]; outcome: HeadExample[] } {
+): PromiseExamples {
   const all = gatherEvidence(text, promise);
   const touched = label === undefined ? new Set<number>() : quotedClauses(text, label);
   const touch = all
     // Clauses beside the quote may be about the promise, too: they teach nothing.
     .filter(({ clause }) => label === undefined || touched.has(clause))
     .map(({ clause }) => ({
-      input: touchInput(text, promise, all, clause),
+      input: touchInput(text, promise, all, clause, view),
       target: touched.has(clause) ? 1 : 0,
       weight: 1,
     }));

@@ -1,6 +1,7 @@
 import { Outcome, type Verdict } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type CompiledPromise, holdsOn } from './compile.ts';
+import type { DimensionView } from './dimensions.ts';
 import {
   clauseWords,
   type Evidence,
@@ -25,7 +26,7 @@ export interface Circumstances {
 }
 
 /** Log-odds from which a clause counts as being about a promise: best F1 on unseen registers. */
-const TOUCHES = -1.1;
+const TOUCHES = -1.2;
 
 /** A clause that is about a promise, and how surely. */
 interface Touch {
@@ -38,27 +39,39 @@ export function judge(
   text: Prepared,
   promises: readonly CompiledPromise[],
   heads: Heads,
+  view: DimensionView,
   circumstances: Circumstances,
   day: string,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const promise of promises) {
     if (!holdsOn(promise, day) || !isHinted(text, promise)) continue;
-    const touches = touchesOf(text, promise, heads);
+    const touches = touchesOf(text, promise, heads, view);
     if (touches.length > 0) verdicts.push(conclude(text, promise, touches, heads, circumstances));
   }
   return verdicts;
 }
 
 /** Clauses that are about a promise, surest first. */
-function touchesOf(text: Prepared, promise: CompiledPromise, heads: Heads): Touch[] {
+function touchesOf(
+  text: Prepared,
+  promise: CompiledPromise,
+  heads: Heads,
+  view: DimensionView,
+): Touch[] {
   const all = gatherEvidence(text, promise);
   const excluded = new Set(phraseClauses(text, promise.antiKeywords));
   return all
     .filter((evidence) => hasHint(evidence) && !excluded.has(evidence.clause))
-    .map((evidence) => ({ evidence, odds: oddsOf(text, promise, all, evidence, heads) }))
-    .filter(({ odds, evidence }) => odds > TOUCHES || evidence.keywords > 0)
+    .map((evidence) => ({ evidence, odds: oddsOf(text, promise, all, evidence, heads, view) }))
+    .filter(({ odds, evidence }) => odds > TOUCHES || speaksAlone(promise, evidence))
     .sort((a, b) => b.odds - a.odds);
+}
+
+/** A keyword always touches its promise, and the name of a part the promise that the part is good. */
+function speaksAlone({ isPlain }: CompiledPromise, evidence: Evidence): boolean {
+  const { signed, turned, named, keywords } = evidence;
+  return keywords > 0 || (isPlain && signed.length + turned.length + named.length > 0);
 }
 
 /** Words alone touch nothing: on registers that no head has seen they only mislead. */
@@ -76,8 +89,9 @@ function oddsOf(
   all: readonly Evidence[],
   { clause, signed }: Evidence,
   { touch }: Heads,
+  view: DimensionView,
 ): number {
-  const input = touchInput(text, promise, all, clause);
+  const input = touchInput(text, promise, all, clause, view);
   const odds = oddsOfHead(touch, input);
   if (signed.length === 0) return odds;
   return Math.max(odds, oddsOfHead(touch, { ...input, words: NO_WORDS }));

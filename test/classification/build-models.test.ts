@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildModels, type Materials } from '../../src/classification/build-models.ts';
-import { encodeHeads } from '../../src/classification/heads.ts';
+import { encodeHeads } from '../../src/classification/head-files.ts';
 import { readProjectRows } from '../../src/classification/project-files.ts';
 import { readTrainingRows } from '../../src/classification/training-data.ts';
 import { encodeWeights } from '../../src/classification/weights.ts';
