@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, statSync, writeSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Brand } from '../../src/brands/brand.ts';
@@ -86,6 +86,7 @@ export const importFile: CommandFile = (world) =>
 async function run(file: string, flags: ImportFlags, world: World): Promise<void> {
   const path = resolve(world.cwd, file);
   if (!existsSync(path)) throw new UsageError(`${file} is not there.`);
+  if (!statSync(path).isFile()) throw new UsageError(`${file} is not a file.`);
   const config = readConfigFile(flags.config, world.cwd);
   const target = targetOf(flags, config);
   const rejects = rejectsFile(resolve(world.cwd, flags.rejects ?? `${file}.rejects.jsonl`));

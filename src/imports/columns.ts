@@ -19,6 +19,10 @@ export type ColumnMap = { readonly [field in ImportField]?: string };
 /** Written in a map for a field that the file has no column for, whatever its columns are called. */
 export const NO_COLUMN = '-';
 
+/** Of the columns that a message lists; a file that is no table has odd ones. */
+const LONGEST_NAME = 40;
+const MOST_NAMES = 30;
+
 /** Names that exports use, without case, spaces and signs; the first that a file has counts. */
 const USUAL: Readonly<Record<ImportField, readonly string[]>> = {
   text: [
@@ -128,5 +132,10 @@ function plain(name: string): string {
 }
 
 function listed(names: readonly string[]): string {
-  return `Columns: ${names.filter((name) => name !== '').join(', ')}.`;
+  const shown = names
+    .map((name) => name.replaceAll(/\p{C}+/gu, ' ').trim())
+    .filter((name) => name !== '')
+    .map((name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name));
+  const more = shown.length > MOST_NAMES ? ` and ${shown.length - MOST_NAMES} more` : '';
+  return `Columns: ${shown.slice(0, MOST_NAMES).join(', ')}${more}.`;
 }

@@ -3,19 +3,22 @@ import { type Columns, MAX_RECORD, type Row } from './row.ts';
 
 /** Characters of a JSON document, which is read as a whole; larger exports come as lines. */
 const MAX_DOCUMENT = 200_000_000;
+/** Records from which the names of columns are taken. */
+const SAMPLE = 500;
 /** How deep the list of records is looked for. */
 const MAX_DEPTH = 4;
 
 /**
  * Reads one JSON object per line. Columns are the keys; `a.b` is the key `b` inside `a`. The names
- * come from the first object.
+ * come from the first 500 lines: exports leave out keys that have no value.
  *
  * @throws {ImportRefused} for a file without any object
  */
 export async function* readJsonLines(text: AsyncIterable<string>): AsyncGenerator<Columns | Row> {
   let held = '';
   let line = 0;
-  let isStarted = false;
+  let sample: Row[] | undefined = [];
+  const names = new Set<string>();
   async function* lines(): AsyncGenerator<string> {
     for await (const piece of text) {
       held += piece;
@@ -30,11 +33,23 @@ export async function* readJsonLines(text: AsyncIterable<string>): AsyncGenerato
     if (one.trim() === '') continue;
     const value = one.length > MAX_RECORD ? undefined : parsed(one);
     const row = rowOf(value, line);
-    if (row.status === 'row' && !isStarted) yield { status: 'columns', names: keysOf(value) };
-    isStarted ||= row.status === 'row';
-    yield row;
+    if (sample === undefined) {
+      yield row;
+      continue;
+    }
+    sample.push(row);
+    for (const name of keysOf(value)) names.add(name);
+    if (sample.length < SAMPLE) continue;
+    yield* started(names, sample);
+    sample = undefined;
   }
-  if (!isStarted) throw new ImportRefused('no line of the file is a JSON object.');
+  if (sample !== undefined) yield* started(names, sample);
+}
+
+function started(names: ReadonlySet<string>, sample: readonly Row[]): readonly (Columns | Row)[] {
+  if (!sample.some(({ status }) => status === 'row'))
+    throw new ImportRefused('no line of the file is a JSON object.');
+  return [{ status: 'columns', names: [...names] }, ...sample];
 }
 
 /**
@@ -58,7 +73,10 @@ export async function* readJsonDocument(
   if (document === undefined) throw new ImportRefused('the file is not JSON.');
   const list = longestList(document, 0);
   if (list === undefined) throw new ImportRefused('the document holds no list of records.');
-  yield { status: 'columns', names: keysOf(list.find(isFields)) };
+  yield {
+    status: 'columns',
+    names: [...new Set(list.filter(isFields).slice(0, SAMPLE).flatMap(keysOf))],
+  };
   for (const [at, value] of list.entries()) yield rowOf(value, at + 1);
 }
 

@@ -64,6 +64,32 @@ describe('an export', () => {
       );
   });
 
+  it('finds columns of JSON that the first records do not have', async () => {
+    const lines = [
+      '{"text":"a","date":"2026-10-19"}',
+      '{"date":"2026-10-19","rating":2}',
+      '{"text":"c","date":"2026-10-19","reviewer":"Moss"}',
+    ];
+    for (const [text, format] of [
+      [lines.join('\n'), 'jsonl'],
+      [`[${lines.join(',')}]`, 'json'],
+    ] as const)
+      expect(items(await imported(text, { format }))).toMatchObject([
+        { text: 'a', rating: null },
+        { text: '', rating: { score: 2 } },
+        { text: 'c', author: 'Moss' },
+      ]);
+  });
+
+  it('of more lines than are looked at for columns is read whole', async () => {
+    const lines = Array.from({ length: 1234 }, (_, n) => `{"text":"t${n}","date":"2026-10-19"}`);
+    expect(items(await imported(lines.join('\n'), { format: 'jsonl' }))).toHaveLength(1234);
+  });
+
+  it('that is no table is refused without printing its bytes', async () => {
+    await expect(imported('\u0007\u001b[31mx,b\n1,2\n', {})).rejects.toThrow('Columns: [31mx, b.');
+  });
+
   it('takes columns that the operator names, with commas and signs of equality in them', async () => {
     expect(parseMap('text=Comment, if any, rating=Score (=1-5),date=When')).toEqual({
       text: 'Comment, if any',

@@ -311,3 +311,27 @@ describe('a brand that is only sometimes meant', () => {
     expect(toMention(anItem({ title: "Apple's answer" }), options)).toHaveProperty('mention');
   });
 });
+
+describe('a statement about several brands', () => {
+  it('is a mention of each brand that it names, and of none that it does not', () => {
+    const brandOf = (id: string, name: string) =>
+      Brand.parse({
+        id,
+        name,
+        code: name.slice(0, 2).toUpperCase(),
+        match: 'named',
+        sources: [{ id: `${id}-news`, name: 'News', kind: 'news', url: 'https://news.example/f' }],
+      });
+    const item = anItem({ html: '<p>Northbell is cheaper, Southbell answers sooner.</p>' });
+    const results = [
+      brandOf('northbell', 'Northbell'),
+      brandOf('southbell', 'Southbell'),
+      brandOf('westbell', 'Westbell'),
+    ].map((brand) => toMention(item, { ...OPTIONS, brand, source: sourceOf(brand) }));
+    expect(results).toMatchObject([
+      { mention: { brand: 'northbell', source: 'northbell-news' } },
+      { mention: { brand: 'southbell', source: 'southbell-news' } },
+      { rejected: 'not-about-brand' },
+    ]);
+  });
+});
