@@ -1,10 +1,12 @@
 import { Outcome, SENTIMENTS } from '../../src/classification/classification.ts';
+import { registerOf } from '../../src/classification/promises.ts';
 import { Relabel } from '../../src/rollups/note.ts';
 import { UsageError, type World } from '../command.ts';
 import type { RelabelFlags } from '../commands/mentions.ts';
 import { choose } from './choose.ts';
 import { findMention } from './find-mention.ts';
 import { noteHead } from './note.ts';
+import { offerExclusions } from './offer-exclusions.ts';
 import { oneOf } from './read-filters.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
 
@@ -25,7 +27,7 @@ export async function relabelMention(id: string, flags: RelabelFlags, world: Wor
         flags.sentiment === undefined ? null : oneOf('sentiment', flags.sentiment, SENTIMENTS),
       verdicts: verdictsOf(
         flags,
-        brand.promises.map((promise) => promise.id),
+        registerOf(brand).promises.map((promise) => promise.id),
       ),
       aboutUs: flags.notAboutUs === true ? false : flags.aboutUs === true ? true : null,
     });
@@ -34,6 +36,7 @@ export async function relabelMention(id: string, flags: RelabelFlags, world: Wor
     world.print(
       `relabelled ${mention.id.slice(0, 8)} of ${mention.bucketDay}. Lists and figures show it now; trends with the next recount.`,
     );
+    if (relabel.aboutUs === false) await offerExclusions(reader, mention, world);
   });
 }
 

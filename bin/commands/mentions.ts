@@ -28,7 +28,8 @@ export const mentions: CommandFile = (world) =>
     )
     .addCommand(listCommand(world))
     .addCommand(showCommand(world))
-    .addCommand(relabelCommand(world));
+    .addCommand(relabelCommand(world))
+    .addCommand(qualityCommand(world));
 
 function listCommand(world: World): Command {
   const command = new Command('list')
@@ -65,6 +66,22 @@ function limitOf({ limit, all, ...flags }: ListFlags, world: World): number {
     throw new UsageError(`--limit takes a whole number from 1, not "${limit.slice(0, 20)}"`);
   if (all === true) throw new UsageError('choose one of --limit and --all');
   return rows;
+}
+
+function qualityCommand(world: World): Command {
+  const command = new Command('quality')
+    .description('by source: unclassified, unsupported, unsure, and agreement with relabels')
+    .option('--since <when>', 'from when (default: 30d)')
+    .option('--until <when>', 'until when')
+    .addHelpText(
+      'before',
+      'Examples:\n  promisewatch mentions quality\n  promisewatch mentions quality --since 90d --json\n',
+    )
+    .action(async (flags: PlaceFlags & FilterFlags & OutputFlags) => {
+      const { qualityCommand: run } = await import('../analyst/quality-table.ts');
+      await run(flags, world);
+    });
+  return withOutput(withPlace(command));
 }
 
 function showCommand(world: World): Command {
