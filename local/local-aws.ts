@@ -20,7 +20,7 @@ import { openJournal } from './journal.ts';
 import { createActivity } from './lambda/activity.ts';
 import { createCompute } from './lambda/compute.ts';
 import type { InvocationResult } from './lambda/environment.ts';
-import { type MailOptions, openMail } from './mail.ts';
+import { type MailOptions, type MailReputation, openMail } from './mail.ts';
 import { createScheduler, readSchedule } from './schedule/scheduler.ts';
 import { UNSUBSCRIBE_PATH } from './stand-ins/contacts.ts';
 import { type Outbox, openOutbox } from './stand-ins/outbox.ts';
@@ -93,6 +93,7 @@ export type LocalAws = {
   readonly calls: readonly CallRecord[];
   readonly policyReport: () => PolicyReport;
   readonly outbox: Outbox;
+  readonly mailReputation: () => MailReputation;
   readonly queues: () => readonly QueueState[];
   /** Folder with one JSON-lines file for each function. */
   readonly logFolder: string;
@@ -200,7 +201,7 @@ async function start(
     realDelays,
     concurrency,
   });
-  const { mail, contacts } = openMail(options.mail ?? {}, {
+  const { mail, contacts, reputation } = openMail(options.mail ?? {}, {
     resources,
     outbox,
     folder,
@@ -291,6 +292,7 @@ async function start(
     calls: ledger.calls,
     policyReport: ledger.report,
     outbox,
+    mailReputation: reputation,
     queues: () => queueStates(ofType('AWS::SQS::Queue'), (arn) => queues.get(arn)?.depth()),
     logFolder: folder.at('logs'),
     close,

@@ -13,6 +13,12 @@ export type MailOptions = {
   readonly fault?: MailSurroundings['fault'];
 };
 
+/**
+ * What SES publishes as `Reputation.BounceRate` and `Reputation.ComplaintRate`, as fractions, of the mails since the start.
+ * On AWS mails to the simulator's addresses do not count; here they do, so that the alarm can be brought about.
+ */
+export type MailReputation = { readonly bounceRate: number; readonly complaintRate: number };
+
 export type MailHost = EventBusHost & {
   readonly outbox: Outbox;
   readonly folder: DataFolder;
@@ -25,11 +31,23 @@ export type MailHost = EventBusHost & {
 export function openMail(
   options: MailOptions,
   host: MailHost,
-): { readonly mail: MailService; readonly contacts: Contacts } {
+): {
+  readonly mail: MailService;
+  readonly contacts: Contacts;
+  readonly reputation: () => MailReputation;
+} {
   const { resources, outbox, folder, place, now } = host;
   const bus = createEventBus(host);
   const publish = (events: readonly MailEvent[]): void => {
     for (const event of events) bus.publish(event);
+  };
+  const count = { mails: 0, bounces: 0, complaints: 0 };
+  const tell: MailSurroundings['tell'] = (facts, hasLeft) => {
+    const fate = fateOf(facts, hasLeft);
+    count.mails += 1;
+    if (fate.some(({ kind }) => kind === 'bounce')) count.bounces += 1;
+    if (fate.some(({ kind }) => kind === 'complaint')) count.complaints += 1;
+    publish(eventsOf(facts, fate, place));
   };
   const contacts = openContacts(
     resources.filter(({ type }) => type === 'AWS::SES::ContactList'),
@@ -54,9 +72,17 @@ export function openMail(
     host.onSend,
     {
       contacts,
-      tell: (facts, hasLeft) => publish(eventsOf(facts, fateOf(facts, hasLeft), place)),
+      tell,
       fault: options.fault ?? (() => undefined),
     },
   );
-  return { mail, contacts };
+  const rate = (of: number): number => (count.mails === 0 ? 0 : of / count.mails);
+  return {
+    mail,
+    contacts,
+    reputation: () => ({
+      bounceRate: rate(count.bounces),
+      complaintRate: rate(count.complaints),
+    }),
+  };
 }

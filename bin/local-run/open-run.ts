@@ -34,13 +34,15 @@ export interface OpenRunOptions {
   readonly realRetryDelays?: boolean;
   /** Provokes what SES does on a bad day. */
   readonly mailFault?: NonNullable<LocalAwsOptions['mail']>['fault'];
+  /** `host:port` pairs on this machine that channels may post to. */
+  readonly loopbackChannels?: readonly string[];
   readonly onEvent?: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
 }
 
 /** Makes the templates and bundles of a deployment, starts what they describe, and applies the configuration. */
 export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
-  const { config, clock, dataDir, randomBytes, signal, realRetryDelays, mailFault, onEvent } =
-    options;
+  const { config, clock, dataDir, randomBytes, signal, realRetryDelays, onEvent } = options;
+  const { mailFault, loopbackChannels = [] } = options;
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
@@ -54,6 +56,7 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       clock,
       env: {
         [functions.get('collect') ?? '']: { LOOPBACK_SOURCES: loopbackSources(config).join(',') },
+        [functions.get('deliver') ?? '']: { LOOPBACK_CHANNELS: loopbackChannels.join(',') },
       },
       // Seven cold starts at once, while the first poll is under way.
       prewarm: true,

@@ -1,6 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NORTHBELL_FILE, northbellBytes } from '../../bin/local-run/northbell.ts';
@@ -12,9 +16,11 @@ import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
 import { Recipient } from '../../src/brands/brand.ts';
-import { recipientHash } from '../../src/digest/addressees.ts';
+import { Channel } from '../../src/brands/channel.ts';
+import { channelHash, recipientHash } from '../../src/digest/addressees.ts';
 import { composeDigest } from '../../src/digest/compose.ts';
 import { anInput } from '../digest/northbell.ts';
+import { synthesise } from '../lib/synthesise.ts';
 
 /** The deployed functions, from the template, against the local SES on a bad day. */
 
@@ -30,6 +36,14 @@ const PEOPLE = {
 };
 type Person = keyof typeof PEOPLE;
 
+const SECRET = '/promisewatch/secrets/channels/slack';
+const posts: string[] = [];
+/** Broken for the first post. */
+const slack = createServer(async (request, response) => {
+  posts.push(await text(request));
+  response.writeHead(posts.length === 1 ? 503 : 200).end('ok');
+});
+
 let folder: string;
 let run: LocalRun;
 let table: Table;
@@ -38,6 +52,8 @@ let number = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'promisewatch-sending-'));
+  await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+  const hook = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/hook`;
   const example = readConfigFile(join(ROOT, NORTHBELL_FILE), ROOT);
   const config = {
     ...example,
@@ -45,6 +61,7 @@ beforeAll(async () => {
       ...brand,
       sources: [],
       recipients: Object.values(PEOPLE).map((email) => Recipient.parse({ email })),
+      channels: [Channel.parse({ id: 'team', kind: 'slack', secret: SECRET })],
     })),
   };
   run = await openRun({
@@ -52,13 +69,18 @@ beforeAll(async () => {
     clock,
     dataDir: join(folder, 'state'),
     randomBytes: northbellBytes,
+    loopbackChannels: [new URL(hook).host],
     mailFault: ({ to }) => faults.get(to)?.shift(),
   });
+  await run.stack.ssm.send(
+    new PutParameterCommand({ Name: SECRET, Value: hook, Type: 'SecureString' }),
+  );
   table = dynamoTable(run.stack.dynamodb, run.stack.tableName);
 }, 120_000);
 
 afterAll(async () => {
   await run?.close();
+  slack.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -113,6 +135,14 @@ function measured(metric: string): number {
     .reduce((sum, value) => sum + value, 0);
 }
 
+/** Properties of an alarm of the deployed template. */
+function alarm(name: string): Record<string, unknown> {
+  const found = synthesise()
+    .ofType('AWS::CloudWatch::Alarm')
+    .find(({ properties }) => properties.AlarmName === `acme-watch-${name}`);
+  return found?.properties;
+}
+
 describe('a digest on a bad day', () => {
   let first: string;
   beforeAll(async () => {
@@ -136,6 +166,7 @@ describe('a digest on a bad day', () => {
     expect((await people.get(recipientHash(PEOPLE.gone)))?.paused?.why).toBe('bounced');
     expect((await people.get(recipientHash(PEOPLE.cross)))?.paused?.why).toBe('complained');
     expect(measured('MailsRefused')).toBe(2);
+    expect(alarm('mail-refused')['Threshold']).toBe(1);
   });
 
   it('is tried again where SES was busy, and repeated once where nobody ever heard of it', async () => {
@@ -145,9 +176,31 @@ describe('a digest on a bad day', () => {
     await deliverNow();
     expect(await sendTo('busy', first)).toMatchObject({ state: 'sent', possibleDuplicate: false });
     expect(await sendTo('silent', first)).toMatchObject({ state: 'sent', possibleDuplicate: true });
+    expect(posts).toHaveLength(2);
+    expect(JSON.parse(posts[1] ?? '').blocks[0].text.text).toContain('is slipping');
     const counts = (Object.keys(PEOPLE) as Person[]).map((person) => mailsTo(person).length);
     expect(counts).toEqual([1, 1, 1, 1, 2, 1]);
   });
+});
+
+it('goes on to people although a channel is broken, and to the channel when it is mended', async () => {
+  const team = channelHash('northbell', 'team');
+  const [send] = (await dynamoDigestStore(table).sends('northbell', 'NB-0001#opened#1')).filter(
+    ({ recipient }) => recipient === team,
+  );
+  expect(send).toMatchObject({ state: 'sent', attempt: 2, possibleDuplicate: false });
+});
+
+it('brings about bounces-or-complaints: the rates are over the limits in its expression', () => {
+  const [{ Expression } = { Expression: '' }] = alarm('bounces-or-complaints')['Metrics'] as {
+    Expression: string;
+  }[];
+  const limit = (of: string) =>
+    Number(new RegExp(`FILL\\(${of}, 0\\) >= ([\\d.]+)`).exec(Expression)?.[1]);
+  const { bounceRate, complaintRate } = run.aws.mailReputation();
+  expect([limit('bounces'), limit('complaints')]).toEqual([0.02, 0.001]);
+  expect(bounceRate).toBeGreaterThan(limit('bounces'));
+  expect(complaintRate).toBeGreaterThan(limit('complaints'));
 });
 
 describe('the next digest', () => {
