@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { isPolled } from '../brands/source-settings.ts';
 import type { Settings } from '../config/config.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
@@ -100,7 +101,7 @@ async function syncSources(
   { states, checkpoints }: { readonly states: SourceStates; readonly checkpoints: Checkpoints },
 ): Promise<SyncCheckpoint> {
   const stored = await checkpoints.get('dispatch');
-  const before = stored === undefined ? undefined : (JSON.parse(stored) as SyncCheckpoint);
+  const before = stored === undefined ? undefined : unpacked(stored);
   if (before !== undefined && isFresh(before, version, now)) return before;
   const configured = settings.brands.flatMap((brand) =>
     brand.sources
@@ -117,8 +118,21 @@ async function syncSources(
     (source) => states.retire(source),
   );
   const checkpoint = { version, at: now.toISOString(), sources, shards };
-  await checkpoints.set('dispatch', JSON.stringify(checkpoint));
+  await checkpoints.set('dispatch', packed(checkpoint));
   return checkpoint;
+}
+
+/** Compressed, because 10,000 ids of 40 characters are more than an item of the table holds. */
+function packed(checkpoint: SyncCheckpoint): string {
+  return gzipSync(JSON.stringify(checkpoint)).toString('base64');
+}
+
+/** Earlier versions stored plain JSON. */
+function unpacked(stored: string): SyncCheckpoint {
+  const json = stored.startsWith('{')
+    ? stored
+    : gunzipSync(Buffer.from(stored, 'base64')).toString('utf8');
+  return JSON.parse(json) as SyncCheckpoint;
 }
 
 function newState(

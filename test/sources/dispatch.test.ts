@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -66,6 +67,39 @@ describe('dispatching', () => {
     const reports = await Promise.all([run('10:00', 2), run('10:00', 2)]);
     expect(reports.reduce((sum, { leased }) => sum + leased, 0)).toBe(2);
     expect(new Set(sent.map(({ source }) => source)).size).toBe(sent.length);
+  });
+
+  it('remembers 10,000 sources with the longest ids in less than an item of the table', async () => {
+    const ids = Array.from({ length: 10_000 }, (_, n) =>
+      createHash('sha256').update(String(n)).digest('hex').slice(0, 40),
+    );
+    const stored: string[] = [];
+    const [first] = acme.sources;
+    const sources = ids.map((id) => ({ ...(first as (typeof acme.sources)[number]), id }));
+    const { states: _, ...others } = deps();
+    const quiet = {
+      get: async () => undefined,
+      add: async () => {},
+      due: async () => [],
+      lease: async () => false,
+      finish: async () => false,
+      retire: async () => {},
+    };
+    const checkpoints = {
+      get: async () => stored.at(-1),
+      set: async (__: string, value: string) => void stored.push(value),
+    };
+    const using = { ...settings, brands: [{ ...acme, sources }] };
+    for (const memory of [{}, {}])
+      await dispatch({ version: 1, settings: using }, at('10:00'), {
+        ...others,
+        states: quiet,
+        checkpoints,
+        memory,
+      });
+    // The second one read what the first one wrote.
+    expect(stored).toHaveLength(1);
+    expect(stored[0]?.length).toBeLessThan(390_000);
   });
 
   it('retires a source that is no longer configured and takes it up again when it returns', async () => {
