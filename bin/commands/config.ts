@@ -11,9 +11,17 @@ import { readConfigFile } from '../read-config-file.ts';
 export const config: CommandFile = (world) =>
   new Command('config')
     .description('check promisewatch.yaml, or print its JSON Schema')
+    .addHelpText(
+      'before',
+      'Examples:\n  promisewatch config check\n  promisewatch config diff --config promisewatch.yaml\n',
+    )
     .addCommand(
       new Command('check')
         .description('name every mistake in the file with line, column and rule')
+        .addHelpText(
+          'before',
+          'Examples:\n  promisewatch config check\n  promisewatch config check --config acme.yaml\n',
+        )
         .option('--config <file>', 'the file to check', 'promisewatch.yaml')
         .action((flags: { config: string }) => {
           const read = readConfigFile(flags.config, world.cwd);
@@ -33,6 +41,10 @@ export const config: CommandFile = (world) =>
     .addCommand(
       new Command('diff')
         .description('what apply would change, compared with the configuration in force')
+        .addHelpText(
+          'before',
+          'Examples:\n  promisewatch config diff\n  promisewatch config diff --json\n',
+        )
         .option('--config <file>', 'the file to compare', 'promisewatch.yaml')
         .option('--json', 'one JSON object')
         .action((flags: { config: string; json?: boolean }) => showDifferences(flags, world)),
@@ -40,6 +52,10 @@ export const config: CommandFile = (world) =>
     .addCommand(
       new Command('schema')
         .description('print the JSON Schema of promisewatch.yaml, for editors')
+        .addHelpText(
+          'before',
+          'Examples:\n  promisewatch config schema > promisewatch.schema.json\n',
+        )
         .action(() => world.print(configSchema())),
     );
 

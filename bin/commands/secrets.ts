@@ -13,19 +13,24 @@ const MAX_BYTES = 4096;
 export const secrets: CommandFile = (world) => makeSecrets(world, world.outside ?? realOutside());
 
 function makeSecrets(world: World, outside: Outside): Command {
-  return new Command('secrets').description('keys of sources and channels, kept in SSM').addCommand(
-    new Command('set')
-      .description(
-        'store a key that a source or a channel names as its `secret`; reads it from stdin',
-      )
-      .argument('<name>', `as in promisewatch.yaml; ${BRANCH} may be left out`)
-      .option('--config <file>', 'names the region', 'promisewatch.yaml')
-      .addHelpText(
-        'before',
-        'Examples:\n  promisewatch secrets set trustpilot < key.txt\n  promisewatch secrets set /promisewatch/secrets/bluesky\n',
-      )
-      .action((name: string, flags: { config: string }) => setSecret(name, flags, world, outside)),
-  );
+  return new Command('secrets')
+    .description('keys of sources and channels, kept in SSM')
+    .addHelpText('before', 'Examples:\n  promisewatch secrets set trustpilot < key.txt\n')
+    .addCommand(
+      new Command('set')
+        .description(
+          'store a key that a source or a channel names as its `secret`; reads it from stdin',
+        )
+        .argument('<name>', `as in promisewatch.yaml; ${BRANCH} may be left out`)
+        .option('--config <file>', 'names the region', 'promisewatch.yaml')
+        .addHelpText(
+          'before',
+          'Examples:\n  promisewatch secrets set trustpilot < key.txt\n  promisewatch secrets set /promisewatch/secrets/bluesky\n',
+        )
+        .action((name: string, flags: { config: string }) =>
+          setSecret(name, flags, world, outside),
+        ),
+    );
 }
 
 async function setSecret(

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine } from '../../bin/bundle.ts';
 import { COMMANDS, isTyped } from '../../bin/command-list.ts';
@@ -34,6 +35,23 @@ describe('the list of commands', () => {
       }),
     );
     expect(own).toEqual(listed);
+  });
+
+  it('begins the help of each with examples, to the last subcommand', async () => {
+    const without: string[] = [];
+    const look = (command: Command, path: string) => {
+      let help = '';
+      command.configureOutput({
+        writeOut: (text) => {
+          help += text;
+        },
+      });
+      command.outputHelp();
+      if (!help.trimStart().startsWith('Examples:')) without.push(path);
+      for (const child of command.commands) look(child, `${path} ${child.name()}`);
+    };
+    for (const { name, load } of COMMANDS) look((await load())(aWorld), name);
+    expect(without).toEqual([]);
   });
 
   it('loads what was typed and nothing else', () => {
