@@ -118,7 +118,8 @@ describe('an event of SES', () => {
 
   it('about a mail that is not ours, or with the tag of another person, changes nothing', async () => {
     await claim('ana@acme.example');
-    const [{ envelope } = { envelope: {} }] = told('ana@acme.example').mail;
+    const [first] = told('ana@acme.example').mail;
+    const envelope: Record<string, unknown> = first?.envelope ?? {};
     const detail = envelope['detail'] as { mail: object };
     const foreign = (mail: object) => ({
       kind: 'send',
