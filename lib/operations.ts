@@ -62,7 +62,7 @@ export class Operations extends Construct {
       'mail-refused',
       alarms.own('MailsRefused', ONE_HOUR, 'Sum'),
       { threshold: 1 },
-      'SES refused a digest for good: its recipient will not get it.',
+      'SES, a mailbox or a channel refused a digest for good: its recipient will not get it.',
     );
     alarms.add(
       'bounces-or-complaints',

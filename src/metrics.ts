@@ -13,7 +13,7 @@ export type Metric =
   | 'UnclassifiedPercent'
   /** Days whose stored counts differ from a recount. */
   | 'RollupDrift'
-  /** Mails that SES refused for good. */
+  /** Digests that somebody does not get: refused for good by SES or a channel, sent back by a mailbox, complained about. */
   | 'MailsRefused';
 
 /**
