@@ -61,9 +61,10 @@ const LARGEST_COUNT = 2 ** 20;
  * The smallest count that would have fired for a one-day window on the panel's day, all else as it was: its
  * mentions, the usual shares, the odds. Where the day had fewer mentions than that, the further ones are taken
  * to come as its mentions did; a day without any is taken to be as large as one mention at each source. Null
- * where no count fires: where nearly all mentions are negative anyway, or strays are as large as that.
+ * where no count fires: without a baseline, where nearly all mentions are negative anyway, or strays are as large as that.
  */
-export function alertLine(panel: Panel, { columns, odds }: Watched): number | null {
+export function alertLine(panel: Panel, { columns, odds, tested }: Watched): number | null {
+  if (!tested) return null;
   const sums = orOneEach(panel, columns, windowSums(panel, columns, 1));
   const rows = strays(panel, columns);
   const fires = (observed: number): boolean => {

@@ -6,8 +6,8 @@ import { earliestWindow, episodesOf, step } from './episode.ts';
 import { historyOf } from './history.ts';
 import type { CheckResult, Incident, SourceCoverage } from './incident.ts';
 import { lookbackDays, type Panel, panelOf } from './panel.ts';
-import { LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
-import { firing, testAll, watched } from './watch.ts';
+import { BASELINE_FROM, LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
+import { firing, testAll, type Watched, watched } from './watch.ts';
 
 /** What one brand's daily check needs. Nothing else influences it. */
 export type CheckInput = {
@@ -64,7 +64,11 @@ export function checkBrand(input: CheckInput): CheckResult {
     incidents: moved.incidents,
     coverage,
     learning: panel.brandDays < LEARNING_DAYS ? { day: panel.brandDays, of: LEARNING_DAYS } : null,
-    skipped: [...blindness(input, panel, coverage, earliest), ...moved.skipped],
+    skipped: [
+      ...blindness(input, panel, coverage, earliest),
+      ...withoutBaseline(panel, series),
+      ...moved.skipped,
+    ],
     mentionsPerDay: mentionsPerDay(panel),
   };
 }
@@ -165,6 +169,21 @@ function blindness(
     );
   }
   return [...told, ...otherVersions(input, day), ...unread(input, day)];
+}
+
+/** Series of which nobody can say yet what is usual; pairs follow from their promise and source. */
+function withoutBaseline(panel: Panel, series: readonly Watched[]): string[] {
+  const untested = series.filter(({ tested }) => !tested);
+  const count = (group: 'source' | 'promise') => {
+    const n = untested.filter(({ columns }) => columns.group === group).length;
+    return n === 0 ? [] : [n === 1 ? `1 ${group}` : `${n} ${group}s`];
+  };
+  const brand = untested.some(({ columns }) => columns.group === 'brand') ? ['the brand'] : [];
+  const names = [...brand, ...count('source'), ...count('promise')];
+  if (panel.brandDays === 0 || names.length === 0) return [];
+  return [
+    `Not tested yet: ${names.join(', ')}. Fewer than ${BASELINE_FROM} mentions are older than a week, so what is usual would be a guess.`,
+  ];
 }
 
 function otherVersions(input: CheckInput, day: number): string[] {

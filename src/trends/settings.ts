@@ -43,6 +43,11 @@ export const LADDER = [
   { before: 14, odds: 1 / 10_000 },
   { before: LEARNING_DAYS, odds: 1 / 3000 },
 ] as const;
+/**
+ * Mentions that a series' baseline must hold before it is tested: with fewer, what is usual would be a guess, and a
+ * brand that many complain about would open with an incident.
+ */
+export const BASELINE_FROM = 20;
 /** A source that began more than this many days after its brand is left out of sums until it has learned. */
 export const FOUNDING_DAYS = 7;
 

@@ -1,12 +1,18 @@
 import type { Fired } from './episode.ts';
 import type { WindowTest } from './incident.ts';
-import type { Panel } from './panel.ts';
+import { cellAt, type Panel } from './panel.ts';
 import { decide, measure, ratioHolds, strays, usualCount, windowSums } from './scan.ts';
 import { allSeries, oddsFor, oddsShares, type SeriesColumns } from './series.ts';
-import { COUNT_KEY_FROM, KEYS, type Sensitivity, WINDOWS } from './settings.ts';
+import { BASELINE_FROM, COUNT_KEY_FROM, KEYS, type Sensitivity, WINDOWS } from './settings.ts';
 
 /** A series with its part of the odds, stricter while the least known part of it is learning. */
-export type Watched = { columns: SeriesColumns; odds: number; daysWithData: number };
+export type Watched = {
+  columns: SeriesColumns;
+  odds: number;
+  daysWithData: number;
+  /** False while its baseline holds too few mentions to be tested. */
+  tested: boolean;
+};
 
 /** Every series of the panel with its odds, in a fixed order. */
 export function watched(panel: Panel, sensitivity: Sensitivity): Watched[] {
@@ -17,9 +23,16 @@ export function watched(panel: Panel, sensitivity: Sensitivity): Watched[] {
     return {
       columns,
       daysWithData,
+      tested: baselineMentions(panel, columns) >= BASELINE_FROM,
       odds: shares[columns.group] * oddsFor(sensitivity, daysWithData),
     };
   });
+}
+
+function baselineMentions(panel: Panel, { measure, sources }: SeriesColumns): number {
+  let mentions = 0;
+  for (const s of sources) mentions += cellAt(panel, measure, s).mentions;
+  return mentions;
 }
 
 function knownDays(panel: Panel, { group, measure, sources }: SeriesColumns): number {
@@ -31,9 +44,10 @@ function knownDays(panel: Panel, { group, measure, sources }: SeriesColumns): nu
   return days;
 }
 
-/** All tests of all series, with every number. */
+/** All tests of all series that have a baseline, with every number. */
 export function testAll(panel: Panel, series: readonly Watched[]): WindowTest[] {
-  return series.flatMap(({ columns, odds }) => {
+  return series.flatMap(({ columns, odds, tested }) => {
+    if (!tested) return [];
     const rows = strays(panel, columns);
     return WINDOWS.map((window) => decide(panel, measure(panel, columns, window, rows), odds));
   });
@@ -52,6 +66,7 @@ export function firing(
   const windows = WINDOWS.filter((window) => today - window + 1 >= earliest);
   const fired: Fired[] = [];
   for (const one of series) {
+    if (!one.tested) continue;
     const tests = firingWindows(panel, one, windows);
     const [shortest] = tests;
     if (shortest === undefined) continue;

@@ -209,6 +209,18 @@ describe('a check', () => {
     expect(result.tests.every(({ usualCount }) => usualCount !== null)).toBe(true);
   });
 
+  it('guesses no baseline: a brand that most complain about opens with no incident', () => {
+    const grim = () => ({ reviews: { n: 20, x: 14 }, social: { n: 10, x: 7 } });
+    const { events, results } = checkDaily(grim, { from: 0, to: 40 });
+    expect(events).toEqual([]);
+    expect(results[3]?.tests).toEqual([]);
+    expect(results[3]?.skipped).toContain(
+      'Not tested yet: the brand, 2 sources. Fewer than 20 mentions are older than a week, so what is usual would be a guess.',
+    );
+    expect(results[9]?.tests.length).toBeGreaterThan(0);
+    expect(results[9]?.skipped.join()).not.toContain('Not tested yet');
+  });
+
   it('keeps a new source out of the brand’s sums until it has learned', () => {
     const counts = (i: number): DayCounts =>
       i < 60 ? quietDay(i) : { ...quietDay(i), forum: { n: 25, x: 20 } };
