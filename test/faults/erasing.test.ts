@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dynamoReclassificationStore } from '../../src/adapters/dynamodb/classifications.ts';
 import { aClassification, acme } from '../fixtures.ts';
-import { violationsAtRest } from '../simulation/run-schedule.ts';
+import { idOf, violationsAtRest } from '../simulation/run-schedule.ts';
 import {
   atEveryRequest,
   directedWorld,
@@ -18,7 +18,7 @@ describe('erasing', () => {
       grow(world, 3);
       await passOnce(world);
       const [mention] = storedMentions(world);
-      const id = String(mention?.['id']);
+      const id = idOf(mention);
       const erased = new Map<string, boolean>();
       // The whole source is listed again, with edits.
       for (const feed of world.feeds.values()) for (let edits = 0; edits < 9; edits++) feed.edit();
@@ -62,7 +62,7 @@ describe('erasing', () => {
           for (let edits = 0; edits < 9; edits++) feed.edit();
         world.pass(361);
         await passOnce(world);
-        const id = String(storedMentions(world)[0]?.['id']);
+        const id = idOf(storedMentions(world)[0]);
         const erased = new Map<string, boolean>();
         for (let tries = 0; tries < 2; tries++) {
           world.start.erase(acme.id, id, (done) => erased.set(id, erased.get(id) === true || done));

@@ -67,7 +67,7 @@ function eraseSomething({ random, table, start }: World, erased: Map<string, boo
   const stored = mentionsIn(table.rows());
   const wanted = stored[random.below(stored.length)];
   if (wanted === undefined) return;
-  const id = String(wanted['id']);
+  const id = idOf(wanted);
   start.erase(acme.id, id, (done) => erased.set(id, erased.get(id) === true || done));
 }
 
@@ -93,6 +93,8 @@ export async function comeToRest(world: World): Promise<void> {
     world.pass(16);
   }
 }
+
+export const idOf = (item: Item | undefined) => String(item?.['PK']).split('#')[2] ?? '';
 
 const mentionsIn = (rows: readonly Item[]) =>
   rows.filter(({ PK, SK, erased }) => /^M#/.test(String(PK)) && SK === 'M' && erased === undefined);
@@ -134,8 +136,8 @@ function erasedAgain({ table }: World, erased: ReadonlyMap<string, boolean>): st
 
 /** V: for one text of a mention, the classifier version never goes down. */
 function olderClassifier({ table }: World, versions: Map<string, string>): string[] {
-  return mentionsIn(table.rows()).flatMap(({ id, contentHash, cv }) => {
-    const key = `${String(id)} ${String(contentHash)}`;
+  return mentionsIn(table.rows()).flatMap(({ PK, contentHash, cv }) => {
+    const key = `${String(PK)} ${String(contentHash)}`;
     const before = versions.get(key);
     versions.set(key, String(cv));
     return before !== undefined && before > String(cv)

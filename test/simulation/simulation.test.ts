@@ -15,7 +15,7 @@ describe('a random schedule of crashes, lost answers, redeliveries, edits, erasu
       if (violations.length > 0) violated[seed] = violations;
     }
     expect(violated).toEqual({});
-  });
+  }, 120_000);
 
   it('is the same whenever its seed is', () => {
     const draws = (seed: number) => {

@@ -12,7 +12,7 @@ export function dynamoReclassificationStore(table: Table): ReclassificationStore
       const key = mentionKey(brand, id);
       const stored = await table.get(key, 'M', { consistent: true });
       if (stored === undefined || stored['erased'] !== undefined) return false;
-      const judged = judgedAttributes(classification);
+      const judged = judgedAttributes(classification, String(stored['text']));
       const flags = stored['deletedAt'] === undefined ? judged.flags : [...judged.flags, DELETED];
       const values = { ...judged, flags };
       const names = Object.keys(values);

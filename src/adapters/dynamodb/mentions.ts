@@ -4,6 +4,7 @@ import { IndexedMention } from '../../classification/indexed-mention.ts';
 import type { Mention } from '../../mentions/mention.ts';
 import { parse } from '../../parse.ts';
 import type { MentionStore, SaveOutcome } from '../../ports.ts';
+import { fromCompact, type Judged, packEvidence, toCompact, unpackEvidence } from './evidence.ts';
 import { collectItems, type Item, type Table } from './table.ts';
 
 /** Two different statements claim one id. The message is kept in the dead-letter queue. */
@@ -162,15 +163,16 @@ export function dynamoMentionStore(table: Table): MentionStore {
 }
 
 function toItem(mention: Mention, classification: Classification, version: number): Item {
-  const { rating, bucketDay, brand, id, kind, lang, ...rest } = mention;
+  const { rating, bucketDay, brand, id, kind, lang, title, clamped, ...rest } = mention;
   return {
     PK: mentionKey(brand, id),
     SK: 'M',
     GSI1PK: `${brand}#${bucketDay}`,
     GSI1SK: `${mention.publishedAt ?? mention.fetchedAt}#${id.slice(0, 8)}`,
     ...rest,
-    brand,
-    id,
+    // Brand and id are in the key. Every byte less lets more items cost one write unit.
+    ...(title !== null && { title }),
+    ...(clamped && { clamped }),
     bucketDay,
     kind,
     version,
@@ -178,27 +180,23 @@ function toItem(mention: Mention, classification: Classification, version: numbe
     ratingRaw: rating?.raw,
     ratingScale: rating?.scale,
     sourceLang: lang,
-    ...judgedAttributes(classification),
+    ...judgedAttributes(classification, mention.text),
   };
 }
 
 /** What an item holds of the conclusions about it. */
-export function judgedAttributes(classification: Classification) {
+export function judgedAttributes(classification: Classification, text: string) {
   const { cv, lang, sentiment, verdicts, dimensions, signals, flags } = classification;
-  return {
+  const judged = {
     lang,
     cv,
     sentiment: sentiment.label,
-    verdicts: verdicts.map(
-      ({ promise, promiseVersion, outcome, confidence }) =>
-        `${promise}@${promiseVersion}:${outcome}:${confidence.toFixed(2)}`,
-    ),
+    verdicts: verdicts.map(toCompact),
     dimensions: [...new Set(dimensions.map(({ dimension }) => dimension))],
     signals: [...new Set(signals.map(({ signal }) => signal))],
-    flags,
-    // Spans and reasons: read with the text, never by the index.
-    evidence: JSON.stringify(classification),
   };
+  // Spans and reasons: read with the text, never by the index.
+  return { ...judged, flags, evidence: packEvidence(classification, judged, text) };
 }
 
 function frozenVersion(stored: Item, version: number): Item {
@@ -207,23 +205,24 @@ function frozenVersion(stored: Item, version: number): Item {
 }
 
 function fromItem(item: Item): ClassifiedMention {
+  const key = /^M#([^#]+)#(.+)$/.exec(String(item['PK']));
   const scale = item['ratingScale'];
   const mention = {
-    id: item['id'],
+    id: key?.[2],
     identity: item['identity'],
-    brand: item['brand'],
+    brand: key?.[1],
     source: item['source'],
     kind: item['kind'],
     population: item['population'],
     url: item['url'],
-    title: item['title'],
-    text: item['text'],
+    title: item['title'] ?? null,
+    text: String(item['text']),
     rating: scale === undefined ? null : { value: item['rating'], raw: item['ratingRaw'], scale },
     lang: item['sourceLang'],
     publishedAt: item['publishedAt'],
     fetchedAt: item['fetchedAt'],
     bucketDay: item['bucketDay'],
-    clamped: item['clamped'],
+    clamped: item['clamped'] ?? false,
     contentHash: item['contentHash'],
     authorHash: item['authorHash'],
     sketch: item['sketch'],
@@ -235,9 +234,9 @@ function fromItem(item: Item): ClassifiedMention {
       ...mention,
       version: item['version'],
       deletedAt: item['deletedAt'],
-      classification: JSON.parse(String(item['evidence'])),
+      classification: unpackEvidence(item['evidence'], item as unknown as Judged, mention.text),
     },
-    `stored mention ${String(item['id'])}`,
+    `stored mention ${key?.[2]}`,
   );
 }
 
@@ -255,14 +254,4 @@ function toIndexed(item: Item, brand: string, bucketDay: string): IndexedMention
     },
     `index entry of mention ${id}`,
   );
-}
-
-function fromCompact(verdict: string) {
-  const [promise = '', version, outcome, confidence] = verdict.split(/[@:]/);
-  return {
-    promise,
-    promiseVersion: Number(version),
-    outcome,
-    confidence: Number(confidence),
-  };
 }
