@@ -329,23 +329,31 @@ function headTopics(promise: CompiledPromise): readonly number[] {
   return topics;
 }
 
-/** How much clause and text are about the dimensions of the promise, and the clause about others. */
+/**
+ * How much this clause and the surest one are about the dimensions of the promise, and this one about others.
+ * Never the text as a whole: a clause about something else must not change the verdict.
+ */
 function dimensionScores(
   { dimensions }: CompiledPromise,
   view: DimensionView,
   at: number,
 ): number[] {
   if (dimensions.length === 0) return [0, 0, 0, 0];
-  const clause = view.clause(at);
-  const own = dimensions.map((dimension) => DIMENSIONS.indexOf(dimension));
-  const most = (scores: Float64Array, isOwn: boolean) =>
-    scores.reduce(
-      (top, score, index) => (own.includes(index) === isOwn ? Math.max(top, score) : top),
-      -6,
-    );
-  const [here, whole] = [most(clause, true), most(view.text, true)];
-  return [bound(here), bound(whole), bound(here - most(clause, false)), flag(here > 0)];
+  const own = new Set(dimensions.map((dimension) => DIMENSIONS.indexOf(dimension)));
+  let here = LEAST_ODDS;
+  let surest = LEAST_ODDS;
+  let other = LEAST_ODDS;
+  for (const [index, odds] of view.clause(at).entries()) {
+    if (!own.has(index)) other = Math.max(other, odds);
+    else {
+      here = Math.max(here, odds);
+      surest = Math.max(surest, view.clause(view.surest(index))[index] as number);
+    }
+  }
+  return [bound(here), bound(surest), bound(here - other), flag(here > 0)];
 }
+
+const LEAST_ODDS = -6;
 
 /** Log-odds as a feature of −1 to 1. */
 function bound(odds: number): number {

@@ -39,6 +39,37 @@ describe('a compiled promise', () => {
     expect(inspect({ id: 'a', text: '30-day money-back guarantee' }).promises[0]?.limit).toBeNull();
   });
 
+  it.each(['Your price is fixed for 12 months', 'Fresh food keeps at least 3 days'])(
+    'takes the time of "%s" for no limit',
+    (text) => {
+      expect(inspect({ id: 'a', text }).promises[0]?.limit).toBeNull();
+    },
+  );
+
+  it.each([
+    ['Delicious food and drinks', 'aspect-food'],
+    ['Attentive, friendly service', 'aspect-service'],
+    ['Fair prices, good value', 'aspect-price'],
+    ['A pleasant atmosphere', 'aspect-ambience'],
+    ['Comfortable rooms', 'aspect-room'],
+    ['Location', 'aspect-location'],
+  ])('"%s" promises no more than that a part is good', (text, topic) => {
+    const [promise] = inspect({ id: 'a', text }).promises;
+    expect(promise?.isPlain).toBe(true);
+    expect([...(promise?.topics ?? [])]).toContain(topic);
+  });
+
+  it.each([
+    'Spotless rooms, every time',
+    'Fresh food keeps at least 3 days',
+    'Your price is fixed for 12 months',
+    'Kind people who remember you',
+  ])('"%s" promises more than a good part', (text) => {
+    const [promise] = inspect({ id: 'a', text }).promises;
+    expect(promise?.isPlain).toBe(false);
+    expect([...(promise?.topics ?? [])].some((topic) => topic.startsWith('aspect-'))).toBe(false);
+  });
+
   it('leaves a topic to the promise that is about nothing else', () => {
     const { promises } = inspect(
       { id: 'next-day', text: 'Delivered the next day' },
