@@ -15,11 +15,11 @@ import {
   servedFrom,
 } from './northbell.ts';
 import { onePass, openRun, ROOT } from './open-run.ts';
-import { openWebhookDoor } from './webhook-door.ts';
 import type { StartOptions } from './options.ts';
 import { type Progress, progressTo } from './progress.ts';
 import { reportRun } from './report.ts';
 import { endOfLogs } from './totals.ts';
+import { openWebhookDoor } from './webhook-door.ts';
 
 export interface LocalWorld extends World {
   /** Since the process began. */

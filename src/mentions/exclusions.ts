@@ -49,13 +49,17 @@ function phrasesIn(folded: string, names: readonly string[]): string[] {
     for (let at = folded.indexOf(name); at >= 0; at = folded.indexOf(name, at + name.length)) {
       const before = lastWord(folded.slice(Math.max(0, at - LONGEST), at));
       const after = firstWord(folded.slice(at + name.length, at + name.length + LONGEST));
-      if (before === undefined && after === undefined) continue;
-      if (before !== undefined) found.push(`${before} ${name}`);
-      if (after !== undefined) found.push(`${name} ${after}`);
-      if (before !== undefined && after !== undefined) found.push(`${before} ${name} ${after}`);
+      found.push(...around(name, before, after));
     }
     return found;
   });
+}
+
+function around(name: string, before: string | undefined, after: string | undefined): string[] {
+  const left = before === undefined ? [] : [`${before} ${name}`];
+  const right = after === undefined ? [] : [`${name} ${after}`];
+  const both = before === undefined || after === undefined ? [] : [`${before} ${name} ${after}`];
+  return [...left, ...right, ...both];
 }
 
 /** Nothing but a space may stand between the name and its neighbour. */

@@ -27,7 +27,9 @@ describe('resources that hold data', () => {
 
   it('are all in the list above', () => {
     const stateful = app.resources
-      .filter(({ type }) => /DynamoDB|SQS::Queue$|SNS::Topic$|S3::Bucket|RDS|KMS|SES::ContactList/.test(type))
+      .filter(({ type }) =>
+        /DynamoDB|SQS::Queue$|SNS::Topic$|S3::Bucket|RDS|KMS|SES::ContactList/.test(type),
+      )
       .map(({ logicalId }) => logicalId);
     expect(stateful.toSorted()).toEqual(Object.keys(PINNED).toSorted());
   });

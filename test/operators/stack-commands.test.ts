@@ -94,7 +94,7 @@ describe('secrets set', () => {
       '/promisewatch/secrets/trustpilot is stored (version 1). Functions read it at their next start.',
     );
     expect(`${out}${err}`).not.toContain(secret);
-    expect(err).toContain('No source of promisewatch.yaml names it yet');
+    expect(err).toContain('Nothing in promisewatch.yaml names it yet');
     expect(await stored('/promisewatch/secrets/trustpilot')).toMatchObject({
       Type: 'SecureString',
       Value: secret,

@@ -139,7 +139,7 @@ describe('the same question at every door', () => {
         }
         copy.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
   }, 240_000);
 
@@ -189,7 +189,7 @@ describe('the same question at every door', () => {
         );
         copy.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
   }, 240_000);
 });
@@ -220,7 +220,7 @@ describe('the digest', () => {
           unclassified,
         });
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
   }, 240_000);
 });

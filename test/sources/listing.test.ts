@@ -96,7 +96,9 @@ describe('a connector', () => {
 
   it('does not where an entry could not be read or has no date', async () => {
     expect(await readTrustpilot([review(1), { stars: 3 }])).not.toHaveProperty('complete');
-    const full = Array.from({ length: 100 }, (_, n) => review(n, n === 7 ? { createdAt: 'x' } : {}));
+    const full = Array.from({ length: 100 }, (_, n) =>
+      review(n, n === 7 ? { createdAt: 'x' } : {}),
+    );
     expect(await readTrustpilot(full)).not.toHaveProperty('complete');
   });
 

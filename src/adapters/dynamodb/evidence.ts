@@ -60,9 +60,7 @@ export function packEvidence(
     ...(reason !== undefined && { w: reason }),
     r: reasons,
     v: verdicts.map((verdict) => [spanOf(verdict), ...verdict.reasons] as const),
-    d: dimensions.map(
-      (one) => [judged.dimensions.indexOf(one.dimension), ...spanOf(one)] as const,
-    ),
+    d: dimensions.map((one) => [judged.dimensions.indexOf(one.dimension), ...spanOf(one)] as const),
     g: signals.map((one) => [judged.signals.indexOf(one.signal), ...spanOf(one)] as const),
     f: flags,
   };
