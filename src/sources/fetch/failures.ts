@@ -110,6 +110,10 @@ export const FETCH_FAILURES = {
     message: 'The server has a problem of its own (5xx).',
     remedy: 'Nothing to do: it is tried again. If it lasts, tell the owner of the server.',
   },
+  UNASKED_NOT_MODIFIED: {
+    message: 'The server says that nothing has changed (304), though it was asked for everything.',
+    remedy: 'Nothing to do at first: it is tried again. If it lasts, tell the owner of the server.',
+  },
   HTTP_ERROR: {
     message: 'The server answered with a status that is not an answer.',
     remedy: 'Open the address in a browser to see what it says.',

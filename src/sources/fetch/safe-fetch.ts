@@ -107,7 +107,7 @@ async function follow(
     const hop = await openHop(url, options, context);
     if (!REDIRECTS.includes(hop.status)) {
       const moved = redirects > 0 && permanent ? url.href : undefined;
-      return await finish(hop, url, moved, running.limits);
+      return believed(await finish(hop, url, moved, running.limits), options);
     }
     // A body that was meant for one address, a login say, is shown to no other.
     if (options.post !== undefined) {
@@ -118,6 +118,13 @@ async function follow(
     if (redirects >= running.limits.redirects) throw new FetchStop('TOO_MANY_REDIRECTS');
     url = redirectTarget(hop, url);
   }
+}
+
+/** Nothing was read where a server says "as before" to somebody who never was there. */
+function believed(outcome: FetchOutcome, { etag, lastModified }: FetchOptions): FetchOutcome {
+  return outcome.status === 'not-modified' && !etag && !lastModified
+    ? fetchFailure('UNASKED_NOT_MODIFIED', { httpStatus: 304 })
+    : outcome;
 }
 
 /** @throws {FetchStop} REDIRECT_BROKEN */

@@ -212,6 +212,8 @@ describe('a server that misbehaves', () => {
     ['SERVER_ERROR', '/status/503'],
     ['HTTP_ERROR', '/status/418'],
     ['HTTP_ERROR', '/status/204'],
+    // Nobody asked what is new, so nothing was read: it must not pass for a quiet feed.
+    ['UNASKED_NOT_MODIFIED', '/status/304'],
   ])('fails as %s at %s', async (code, path) => {
     expect(codeOf(await fetchFrom(server, path))).toBe(code);
   });
