@@ -1,6 +1,6 @@
 import type { Config } from '../src/config/config.ts';
 import { type Topic, topicsOf } from '../src/digest/subscription.ts';
-import { channelSecretsOf, secretsOf } from './operators/doctor-facts.ts';
+import { channelSecretsOf, polledSecretsOf } from './operators/doctor-facts.ts';
 
 /** What the templates depend on besides `deploy`. */
 export interface TemplateNeeds {
@@ -14,7 +14,7 @@ export interface TemplateNeeds {
 
 export function templateNeeds(config: Config): TemplateNeeds {
   return {
-    readsSecrets: secretsOf(config).length > 0,
+    readsSecrets: polledSecretsOf(config).length > 0,
     postsToChannels: channelSecretsOf(config).length > 0,
     receivesWebhooks: config.brands.some(({ sources }) =>
       sources.some(({ connector }) => connector === 'webhook'),

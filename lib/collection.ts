@@ -15,7 +15,7 @@ export interface CollectionProps {
   readonly retentionDays: number;
   /** Name of the SecureString that keys the hash of authors. */
   readonly authorKeyParameter: string;
-  /** Whether a configured source names a key under /promisewatch/secrets/. */
+  /** Whether a source that is polled names a key under /promisewatch/secrets/. */
   readonly readsSecrets: boolean;
 }
 

@@ -57,7 +57,7 @@ export class InboundWebhook extends Construct {
         },
         {
           // Any name of that branch: a further webhook is added by `apply`, without a deployment.
-          sid: 'ReadSourceKeys',
+          sid: 'ReadWebhookSecrets',
           actions: ['ssm:GetParameter'],
           resources: [parameter('/promisewatch/secrets/*')],
         },

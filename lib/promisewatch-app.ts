@@ -16,7 +16,7 @@ export interface AppOptions {
    */
   readonly validate: boolean;
   readonly account?: string;
-  /** Whether a configured source names a key under /promisewatch/secrets/. */
+  /** Whether a source that is polled names a key under /promisewatch/secrets/. */
   readonly readsSecrets?: boolean;
   /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
   readonly postsToChannels?: boolean;

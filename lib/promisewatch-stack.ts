@@ -19,7 +19,7 @@ export interface PromisewatchStackProps extends StackProps {
   readonly table: TableV2;
   /** Folder that holds one bundle per function. */
   readonly bundles: string;
-  /** Whether a configured source names a key under /promisewatch/secrets/. */
+  /** Whether a source that is polled names a key under /promisewatch/secrets/. */
   readonly readsSecrets: boolean;
   /** Whether a brand has channels, whose keys lie under /promisewatch/secrets/channels/. */
   readonly postsToChannels: boolean;

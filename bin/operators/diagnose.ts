@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { contactListFindings } from './diagnose-contact-list.ts';
 import { sourceFindings } from './diagnose-sources.ts';
-import type { DeployedFacts, DoctorFacts } from './doctor-facts.ts';
+import { type DeployedFacts, type DoctorFacts, polledSecretsOf } from './doctor-facts.ts';
 import type { Finding } from './finding.ts';
 
 /** What CDK's templates ask of the bootstrap stack. */
@@ -31,7 +31,7 @@ export function diagnose(config: Config, facts: DoctorFacts, now: Date): Finding
           ),
     ),
     ...stacks(config, facts),
-    ...(facts.deployed === undefined ? [] : deployed(config, facts.deployed, facts, now)),
+    ...(facts.deployed === undefined ? [] : deployed(config, facts.deployed, now)),
   ];
 }
 
@@ -230,12 +230,8 @@ function stacks({ deploy }: Config, { stacks: states }: DoctorFacts): Finding[] 
   });
 }
 
-function deployed(
-  { deploy }: Config,
-  facts: DeployedFacts,
-  { secrets }: DoctorFacts,
-  now: Date,
-): Finding[] {
+function deployed(config: Config, facts: DeployedFacts, now: Date): Finding[] {
+  const { deploy } = config;
   const silentSince = new Date(now.getTime() - SILENT_HOURS * 3_600_000).toISOString();
   return [
     facts.deletionProtection && facts.recovery
@@ -259,7 +255,7 @@ function deployed(
           `${deploy.alarmEmail} has not confirmed the subscription: alarms reach nobody`,
           `open the link in "AWS Notification - Subscription Confirmation"; if it is older than three days: promisewatch deploy`,
         ),
-    ...(Object.keys(secrets).length > 0 && !facts.readsSecrets
+    ...(polledSecretsOf(config).length > 0 && !facts.readsSecrets
       ? [
           bad(
             'secrets',

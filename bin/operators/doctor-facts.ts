@@ -1,5 +1,6 @@
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Table } from '../../src/adapters/dynamodb/table.ts';
+import { isPolled, type SourceSettings } from '../../src/brands/source-settings.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Outside } from './outside.ts';
 
@@ -123,9 +124,18 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
 
 /** Names of the keys that configured sources need. */
 export function secretsOf({ brands }: Pick<Config, 'brands'>): string[] {
-  const names = brands
-    .flatMap(({ sources }) => sources)
-    .flatMap((source) => ('secret' in source && source.secret !== undefined ? source.secret : []));
+  return namesOf(brands.flatMap(({ sources }) => sources));
+}
+
+/** Those of them that the collector needs: a webhook's is for the function behind its address. */
+export function polledSecretsOf({ brands }: Pick<Config, 'brands'>): string[] {
+  return namesOf(brands.flatMap(({ sources }) => sources.filter(isPolled)));
+}
+
+function namesOf(sources: readonly SourceSettings[]): string[] {
+  const names = sources.flatMap((source) =>
+    'secret' in source && source.secret !== undefined ? source.secret : [],
+  );
   return [...new Set(names)].toSorted();
 }
 

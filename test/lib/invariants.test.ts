@@ -181,13 +181,14 @@ describe('every role', () => {
     const reading = (from: readonly Resource[]) =>
       from
         .flatMap(statementsOf)
-        .filter(({ Sid }) => Sid === 'ReadSourceKeys' || Sid === 'ReadChannelKeys')
+        .filter(({ Sid }) =>
+          ['ReadSourceKeys', 'ReadWebhookSecrets', 'ReadChannelKeys'].includes(Sid),
+        )
         .map(({ Sid, Action }) => [Sid, Action]);
     expect(reading(roles)).toEqual([]);
     expect(reading(everything.ofType('AWS::IAM::Role'))).toEqual([
       ['ReadSourceKeys', 'ssm:GetParameter'],
-      // Of the function behind the webhook.
-      ['ReadSourceKeys', 'ssm:GetParameter'],
+      ['ReadWebhookSecrets', 'ssm:GetParameter'],
       ['ReadChannelKeys', 'ssm:GetParameter'],
     ]);
   });
