@@ -17,6 +17,8 @@ const benches: Record<string, () => Promise<void>> = {
   trends: async () => (await import('../test/bench/trends.ts')).benchTrends(),
   digest: () => runScript('test/bench/digest.ts'),
   analysts: () => runScript('test/bench/analysts.ts'),
+  pipeline: () => runScript('test/bench/pipeline.ts'),
+  cost: () => runScript('test/bench/cost.ts'),
 };
 
 const unknown = wanted.filter((name) => !(name in benches));

@@ -5,8 +5,8 @@ import type { Config } from '../../src/config/config.ts';
 /** The example's file, beside its feeds. */
 export const NORTHBELL_FILE = join('examples', 'northbell', 'promisewatch.yaml');
 
-/** Early on the 52nd day, before its check: the first poll brings all that was said until then. */
-export const NORTHBELL_STARTS = '2026-10-14T04:30:00.000Z';
+/** Late on the 51st day: the first poll brings all that was said until then. */
+export const NORTHBELL_STARTS = '2026-10-13T21:30:00.000Z';
 /** The morning after the 60th day, when the last digest has gone out. */
 export const NORTHBELL_ENDS = '2026-10-23T09:00:00.000Z';
 

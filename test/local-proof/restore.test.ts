@@ -54,17 +54,17 @@ async function idsIn({ stack }: LocalRun, now: Date): Promise<string[]> {
 
 describe('a table put back to an earlier state', () => {
   it('catches up from its sources: the same mentions, and counts that equal a recount', async () => {
-    const first = await play('2026-10-13T12:00:00.000Z');
+    const first = await play('2026-10-13T22:30:00.000Z');
     await first.close();
     cpSync(join(state, 'tables'), backup, { recursive: true });
 
-    const second = await play('2026-10-14T22:00:00.000Z');
+    const second = await play('2026-10-14T10:00:00.000Z');
     const before = await idsIn(second.run, second.run.aws.clock.now());
     await second.close();
 
     rmSync(join(state, 'tables'), { recursive: true });
     cpSync(backup, join(state, 'tables'), { recursive: true });
-    const third = await play('2026-10-15T04:00:00.000Z');
+    const third = await play('2026-10-14T16:00:00.000Z');
     const now = third.run.aws.clock.now();
     const after = await idsIn(third.run, now);
     const table = dynamoTable(third.run.stack.dynamodb, third.run.stack.tableName);
