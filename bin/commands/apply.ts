@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type Settings, settingsOf } from '../../src/config/config.ts';
 import { checkPromises } from '../check-promises.ts';
 import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
+import { noteLocalSources } from '../note-local-sources.ts';
 import { explained } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
 import { openStack, type StackAccess } from '../stack.ts';
@@ -19,7 +20,10 @@ export const apply: CommandFile = (world) =>
     .action(async (flags: { config: string; rollback?: string }) => {
       const config = readConfigFile(flags.config, world.cwd);
       const wanted = versionOf(flags.rollback);
-      if (wanted === undefined) checkPromises(flags.config, config, world);
+      if (wanted === undefined) {
+        checkPromises(flags.config, config, world);
+        noteLocalSources(flags.config, config, world);
+      }
       const { stackName, region } = config.deploy;
       await explained(`stack ${stackName} in ${region}`, async () => {
         const stack = await openStack(config.deploy);

@@ -4,6 +4,7 @@ import { Config } from '../../src/config/config.ts';
 import type { Difference } from '../../src/config/differences.ts';
 import { checkPromises } from '../check-promises.ts';
 import type { CommandFile, World } from '../command.ts';
+import { noteLocalSources } from '../note-local-sources.ts';
 import { withStack } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
@@ -26,6 +27,7 @@ export const config: CommandFile = (world) =>
         .action((flags: { config: string }) => {
           const read = readConfigFile(flags.config, world.cwd);
           checkPromises(flags.config, read, world);
+          noteLocalSources(flags.config, read, world);
           const { brands } = read;
           const count = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
           world.print(

@@ -55,6 +55,24 @@ describe('apply and config diff', () => {
     expect(err).toContain('note  source acme-forum: learns for 28 days');
   });
 
+  it('says of an address of this machine that only the local run reads it', async () => {
+    write(
+      ACME_YAML.replace(
+        'https://reviews.example/acme.rss',
+        'http://127.0.0.1:8417/f\n        http: true',
+      ),
+    );
+    const noted = await here(['config', 'check']);
+    expect([noted.code, noted.err]).toEqual([
+      0,
+      expect.stringMatching(
+        /^promisewatch\.yaml:19:14 {2}brands\.0\.sources\.0\.url {2}is of this machine: npm start reads it, a deployed collector refuses it$/m,
+      ),
+    ]);
+    write(ACME_YAML);
+    expect((await here(['config', 'check'])).err).toBe('');
+  });
+
   it('goes back to an earlier version, and refuses one that never was', async () => {
     await here(['apply']);
     const back = await here(['apply', '--rollback', '1']);
