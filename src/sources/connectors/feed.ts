@@ -16,7 +16,8 @@ export const feed: Connector<'feed'> = {
     keys: 'none',
     limits: 'read every 15 minutes at most; waits as long as the server or the feed asks',
     sees: 'what the feed lists: mostly the newest 10 to 100 entries, WordPress.org stars included',
-    cannotSee: 'older entries, replies (Discourse), pages behind a login',
+    cannotSee:
+      'older entries, deletions that leave no notice, replies (Discourse), pages behind a login',
     reach: 'what the feed lists now',
     evidence: 'recorded feeds of 2019 to 2026; the terms are those of each publisher',
     isUntried: false,

@@ -32,7 +32,7 @@ export const googlePlay: Connector<'google-play'> = {
     keys: 'the JSON key of a service account that may reply to reviews in the Play Console',
     limits: 'read hourly at most; 1,000 reviews a read; 200,000 requests a day per project',
     sees: 'reviews with text that were written or changed in the last week',
-    cannotSee: 'anything older than a week (import it), ratings without text',
+    cannotSee: 'anything older than a week (import it), ratings without text, deletions',
     reach: 'a week; import what is older',
     evidence:
       'built from documentation, not yet run against the service; the answer’s shape is the sample there',

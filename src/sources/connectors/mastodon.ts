@@ -31,7 +31,8 @@ export const mastodon: Connector<'mastodon'> = {
     keys: 'none; where an instance keeps its API to members, its RSS is read instead',
     limits: '300 requests in 5 minutes per address; 200 posts a read, about 20 by RSS',
     sees: 'public posts with the hashtag that the instance knows of; edits of the newest 40',
-    cannotSee: 'posts without the hashtag (search needs a login), private posts, other instances',
+    cannotSee:
+      'posts without the hashtag (search needs a login), private posts, other instances, deletions',
     reach: 'any day that the instance keeps; 8,000 posts',
     evidence: 'a recorded RSS answer of 2023-12; the API from its documentation, not yet run',
     isUntried: false,

@@ -16,7 +16,7 @@ export const youtube: Connector<'youtube'> = {
     keys: 'none',
     limits: 'read every 30 minutes at most',
     sees: 'titles and descriptions of the newest 15 videos of one channel',
-    cannotSee: 'comments, what is said in a video, other channels',
+    cannotSee: 'comments, what is said in a video, other channels, deletions',
     reach: 'the newest 15 videos',
     evidence: 'recorded feeds of 2015 and 2020; outages of 2024 to 2026 never count as a removal',
     isUntried: false,

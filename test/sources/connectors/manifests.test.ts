@@ -36,6 +36,7 @@ describe('the manifests', () => {
 
   it.each(MANIFESTS)('of $name leave nothing out', (manifest) => {
     const { terms, keys, limits, sees, cannotSee, evidence } = manifest;
+    expect(`${sees} ${cannotSee}`).toMatch(/delet/);
     expect(terms === null || URL.parse(terms)?.protocol === 'https:').toBe(true);
     for (const sentence of [keys, limits, sees, cannotSee, evidence])
       expect(sentence.length).toBeGreaterThan(3);
