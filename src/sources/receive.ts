@@ -148,23 +148,28 @@ function entriesIn(body: Uint8Array): readonly unknown[] | undefined {
 }
 
 /** One entry; every mistake is told to the sender, who can mend it. */
-const Entry = z.strictObject({
-  id: z.union([z.string().trim().min(1).max(500), z.int()]).transform(String),
-  /** The author or the service took it back. */
-  deleted: z.boolean().default(false),
-  text: z.string().max(50_000).default(''),
-  title: z.string().max(2000).nullable().default(null),
-  rating: z.number().nullable().default(null),
-  scale: z.int().min(2).max(100).default(5),
-  publishedAt: z.iso.datetime({ offset: true }).nullable().default(null),
-  author: z.string().max(500).nullable().default(null),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .nullable()
-    .default(null),
-  language: z.string().max(20).nullable().default(null),
-});
+const Entry = z
+  .strictObject({
+    id: z.union([z.string().trim().min(1).max(500), z.int()]).transform(String),
+    /** The author or the service took it back. */
+    deleted: z.boolean().default(false),
+    text: z.string().max(50_000).default(''),
+    title: z.string().max(2000).nullable().default(null),
+    rating: z.number().nullable().default(null),
+    scale: z.int().min(2).max(100).default(5),
+    publishedAt: z.iso.datetime({ offset: true }).nullable().default(null),
+    author: z.string().max(500).nullable().default(null),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .nullable()
+      .default(null),
+    language: z.string().max(20).nullable().default(null),
+  })
+  .refine(({ rating, scale }) => rating === null || (rating >= 0 && rating <= scale), {
+    path: ['rating'],
+    error: 'must be from 0 to scale (5 if not said); 0 is no rating',
+  });
 
 type Reply = {
   readonly queued: number;
@@ -193,7 +198,8 @@ function sort(
     const read = Entry.safeParse(raw);
     if (!read.success) {
       const [issue] = read.error.issues;
-      rejected.push({ entry, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
+      const { path = [], message = '' } = issue ?? {};
+      rejected.push({ entry, reason: [...path.map(String), message].join(': ') });
       continue;
     }
     const result = deps.normalise(itemFrom(read.data), brand, source, now);

@@ -132,18 +132,23 @@ describe('a signed request', () => {
           { ...entry, id: 'o-6', stars: 5 },
           { ...entry, id: 'o-7', publishedAt: '2020-01-01T00:00:00Z' },
           null,
+          { ...entry, id: 'o-8', rating: 9 },
+          { ...entry, id: 'o-9', rating: 9, scale: 10 },
         ],
       }),
     );
-    expect(reply.body).toMatchObject({ queued: 2, deleted: 1 });
+    expect(reply.body).toMatchObject({ queued: 3, deleted: 1 });
     const rejected = reply.body['rejected'] as { entry: number; reason: string }[];
-    expect(rejected.map((one) => one.entry)).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(rejected.map((one) => one.entry)).toEqual([4, 5, 6, 7, 8, 9, 10]);
+    expect(rejected.at(-1)?.reason).toBe(
+      'rating: must be from 0 to scale (5 if not said); 0 is no rating',
+    );
     expect(rejected[0]?.reason).toBe('no-text');
     expect(rejected[1]?.reason).toContain('id: ');
     expect(rejected[2]?.reason).toContain('publishedAt: ');
-    expect(rejected[3]?.reason).toContain('stars');
+    expect(rejected[3]?.reason).toBe('Unrecognized key: "stars"');
     expect(rejected[4]?.reason).toBe('too-old');
-    expect(queued.map(({ text }) => text)).toEqual(['Solved now.', '', undefined]);
+    expect(queued.map(({ text }) => text)).toEqual(['Solved now.', '', entry.text, undefined]);
     expect(queued.at(-1)).toMatchObject({ deletion: true, source: 'shop' });
   });
 
