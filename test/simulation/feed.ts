@@ -22,7 +22,8 @@ const WORDS = [
 export interface Feed {
   readonly grow: (now: number) => void;
   readonly edit: () => void;
-  readonly answer: (now: number) => SourceAnswer;
+  /** @param isTroubled whether the server may break */
+  readonly answer: (now: number, isTroubled: boolean) => SourceAnswer;
   /** Native ids and present texts. */
   readonly reviews: () => readonly Readonly<Review>[];
 }
@@ -49,8 +50,8 @@ export function memoryFeed(source: string, random: Random): Feed {
       review.edits++;
       review.text = `${random.pick(WORDS)} ${review.id} edit ${review.edits}`;
     },
-    answer: (now) => {
-      if (random.chance(0.05))
+    answer: (now, isTroubled) => {
+      if (isTroubled && random.chance(0.05))
         return { status: 'failed', code: 'SERVER_ERROR', message: 'It said 500.', remedy: 'Wait.' };
       const items = reviews.filter(({ publishedAt }) => Date.parse(publishedAt) <= now).map(itemOf);
       if (random.chance(0.3)) items.reverse();

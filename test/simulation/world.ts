@@ -122,7 +122,7 @@ export function simulatedWorld(seed: number, script: Script = {}) {
       read: async ({ id }) => {
         const feed = feeds.get(id);
         if (feed === undefined) throw new Error(`there is no feed ${id}`);
-        return await runner.request(task, 'read', () => feed.answer(now));
+        return await runner.request(task, 'read', () => feed.answer(now, isTroubled));
       },
       normalise: (item, brand, source, fetchedAt) => {
         const key = `${item.nativeId} ${item.text}`;

@@ -29,7 +29,8 @@ export function dynamoSourceStates(table: Table): SourceStates {
           'S',
           'SET GSI2PK = :due, GSI2SK = nextDueAt, #shard = :shard',
           {
-            expression: 'attribute_not_exists(GSI2PK)',
+            // Only a row that is there: one that was lost meanwhile is added by the next dispatcher.
+            expression: 'attribute_exists(PK) AND attribute_not_exists(GSI2PK)',
             names: { '#shard': 'shard' },
             values: { ':due': dueKey(state.shard), ':shard': state.shard },
           },
