@@ -32,13 +32,20 @@ export function chanceOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 0xffffffff;
 }
 
-/** Pauses kept as checkpoints, one row a host. */
+/**
+ * Pauses kept as checkpoints, one row a host. A shorter pause does not end a longer one: of two sources
+ * read together one may have been told two hours and the other nothing.
+ */
 export function hostPauses({ get, set }: Checkpoints): HostPauses {
+  const until = async (host: string) => {
+    const stored = await get(`pause#${host}`);
+    return stored === undefined ? undefined : new Date(stored);
+  };
   return {
-    async until(host) {
-      const stored = await get(`pause#${host}`);
-      return stored === undefined ? undefined : new Date(stored);
+    until,
+    async pause(host, end) {
+      const before = await until(host);
+      if (before === undefined || before < end) await set(`pause#${host}`, end.toISOString());
     },
-    pause: (host, until) => set(`pause#${host}`, until.toISOString()),
   };
 }

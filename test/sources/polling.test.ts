@@ -208,6 +208,19 @@ describe('a host that asks for fewer requests', () => {
     expect(healthOf(stateOf('b'), later(82)).state).toBe('ok');
   });
 
+  it('keeps the longest pause that it asked for, whichever source heard of it last', async () => {
+    const pauses = new Map<string, string>();
+    const { pause, until } = hostPauses({
+      get: async (job) => pauses.get(job),
+      set: async (job, value) => void pauses.set(job, value),
+    });
+    await pause('feeds.example', later(120));
+    await pause('feeds.example', later(15));
+    expect(await until('feeds.example')).toEqual(later(120));
+    await pause('feeds.example', later(180));
+    expect(await until('feeds.example')).toEqual(later(180));
+  });
+
   it('does not keep other hosts waiting', async () => {
     const { poll } = collector([aState(), aState({ source: 'hn', url: ADDRESSES['hn'] ?? '' })]);
     await poll('a', limited);

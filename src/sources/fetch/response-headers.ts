@@ -24,7 +24,7 @@ export function waitsOf(headers: IncomingHttpHeaders): Waits {
 function secondsOrDate(value: string | undefined, sentAt: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
-  return bounded(/^\d{1,10}$/.test(text) ? Number(text) : secondsUntil(text, sentAt));
+  return bounded(/^\d+$/.test(text) ? Number(text) : secondsUntil(text, sentAt));
 }
 
 function secondsUntil(value: string | undefined, sentAt: number): number | undefined {

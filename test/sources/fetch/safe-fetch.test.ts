@@ -92,7 +92,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     date: 'Mon, 05 Oct 2026 10:00:00 GMT',
     'retry-after': 'Mon, 05 Oct 2026 10:05:00 GMT',
   }),
-  '/retry-long': respond(503, { 'retry-after': '99999999' }),
+  '/retry-long': respond(503, { 'retry-after': '99999999999999' }),
 };
 
 let server: TestServer;
