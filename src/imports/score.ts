@@ -14,7 +14,7 @@ export function readScore(raw: string, scale: number): ImportScore {
   const drawn = /^(★{0,10})(☆{0,10})$/.exec(text);
   if (drawn !== null) {
     const [, full = '', empty = ''] = drawn;
-    return scored(full, full.length, empty === '' ? scale : full.length + empty.length);
+    return scored(full.length, empty === '' ? scale : full.length + empty.length);
   }
   const match = /^(\d{1,3}(?:[.,]\d{1,4})?)(?:\s?\/\s?(\d{1,3})|\s?(?:stars?|★)|\s?%)?$/i.exec(
     text,
@@ -22,10 +22,11 @@ export function readScore(raw: string, scale: number): ImportScore {
   if (match === null) return 'unreadable';
   const [, score = '', of] = match;
   const own = text.endsWith('%') ? 100 : scale;
-  return scored(text, Number(score.replace(',', '.')), of === undefined ? own : Number(of));
+  return scored(Number(score.replace(',', '.')), of === undefined ? own : Number(of));
 }
 
-function scored(raw: string, score: number, scale: number): ImportScore {
+/** `raw` is the score alone: people read it beside the scale, as "4 of 5". */
+function scored(score: number, scale: number): ImportScore {
   if (score === 0) return null;
-  return scale > 1 && score <= scale ? { raw: raw.slice(0, 20), score, scale } : 'unreadable';
+  return scale > 1 && score <= scale ? { raw: String(score), score, scale } : 'unreadable';
 }

@@ -79,7 +79,11 @@ describe('a rating of an export', () => {
     ['★★★★☆', 10, 4, 5],
     ['★★', 5, 2, 5],
   ])('%s of %i is %d of %d', (raw, scale, score, highest) => {
-    expect(readScore(raw, scale)).toMatchObject({ score, scale: highest });
+    expect(readScore(raw, scale)).toEqual({
+      raw: String(score),
+      score,
+      scale: highest,
+    });
   });
 
   it.each(['', '0', '0/5', 'N/A', '-', '☆☆☆☆☆', 'null'])('%j is none', (raw) => {
