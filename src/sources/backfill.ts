@@ -79,7 +79,12 @@ export async function backfill(
     items: answer.items.length,
     mentions: mentions.length,
     before,
-    oldest: answer.items.flatMap(({ publishedAt }) => publishedAt ?? []).toSorted()[0] ?? null,
+    oldest:
+      answer.items
+        .flatMap(({ publishedAt }) => publishedAt ?? [])
+        // A date to come is a mistake of the feed and says nothing about how far it reaches.
+        .filter((date) => date <= now.toISOString())
+        .toSorted()[0] ?? null,
     rejected,
     problem: answer.partial ?? null,
   };

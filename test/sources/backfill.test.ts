@@ -161,6 +161,11 @@ describe('a backfill', () => {
     });
   });
 
+  it('does not call a date to come how far it reaches', async () => {
+    const { report } = await run({ ...answer, items: [item(-3000)] });
+    expect(report).toMatchObject({ items: 1, mentions: 1, oldest: null });
+  });
+
   it('says the same in a dry run and sends nothing', async () => {
     const dry = await run(answer, true);
     expect(dry.sent).toEqual([]);
