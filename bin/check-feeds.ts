@@ -78,8 +78,15 @@ function refuse(message: string): number {
 function expectedFiles(list: string): ExpectedFile[] {
   return readFileSync(list, 'utf8')
     .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => ExpectedFile.parse(JSON.parse(line)));
+    .map((line, at) => ({ line, at: at + 1 }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, at }) => {
+      try {
+        return ExpectedFile.parse(JSON.parse(line));
+      } catch {
+        throw new Error(`${list}:${at} is not as the usage says.\n\n${USAGE}`);
+      }
+    });
 }
 
 function contentTypeOf({ headers, contentType }: ExpectedFile): string | null {
@@ -99,7 +106,14 @@ function killableReader() {
       const late = new AbortController();
       const { signal } = late;
       const answer = await Promise.race([
-        once(current, 'message', { signal }).then(([message]): Answer => message),
+        once(current, 'message', { signal }).then(
+          ([message]): Answer => message,
+          (error): Answer => {
+            // A file that cannot be opened, or that took all memory, costs the thread as well.
+            worker = undefined;
+            return { error: String(error), ms: 0, bytes: 0 };
+          },
+        ),
         setTimeout(UNSETTLED_MS, 'unsettled' as const, { signal }),
       ]);
       late.abort();
@@ -217,4 +231,8 @@ function summary(tally: Tally) {
   };
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = refuse(error instanceof Error ? error.message : String(error));
+}
