@@ -46,8 +46,7 @@ interface View {
  * light and the narrowest dark view; every view with MAIL_VIEWS=all, as before a release.
  */
 const isJudged = ({ width, theme }: View) =>
-  process.env['MAIL_VIEWS'] === 'all' ||
-  (theme === 'light' ? width === 700 : width === 320);
+  process.env['MAIL_VIEWS'] === 'all' || (theme === 'light' ? width === 700 : width === 320);
 
 const VIEWS: readonly View[] = [700, 375, 320].flatMap((width) => [
   { width, theme: 'light' as const },
