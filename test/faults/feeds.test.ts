@@ -51,7 +51,7 @@ afterAll(() => {
   server.close();
 });
 
-function read(path: string) {
+function read(path: string, etag: string | null = null) {
   const source = SourceSettings.parse({
     id: 'a',
     name: 'A',
@@ -62,7 +62,7 @@ function read(path: string) {
   if (source.connector === 'import' || source.connector === 'webhook')
     throw new Error('not polled');
   return readSource(source, {
-    etag: null,
+    etag,
     lastModified: null,
     cursor: null,
     now: new Date('2026-10-20T12:00:00.000Z'),
@@ -109,7 +109,9 @@ describe('feeds that misbehave', () => {
   });
 
   it('fault 23: every kind of bad answer is a failure with a code and a remedy, and hurts no other source', async () => {
-    expect(await read('/304')).toMatchObject({ status: 'not-modified' });
+    expect(await read('/304', '"1"')).toMatchObject({ status: 'not-modified' });
+    // Nothing was asked for, so nothing was read.
+    expect(await read('/304')).toMatchObject({ code: 'UNASKED_NOT_MODIFIED' });
     expect(await read('/429')).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 120 });
     for (const path of ['/500', '/loop', '/html', '/empty', '/truncated']) {
       const answer = await read(path);
