@@ -46,25 +46,58 @@ export function examineRegister(
   classifier: Classifier,
   cues: CueSet,
 ): ExaminedRegister {
-  const { promises: compiled, findings } = classifier.inspect(register);
-  const judged = compiled.map((promise) => ({
-    promise,
-    all: candidateSentences(promise, cues).flatMap(
-      (text) => judgedBy(promise, text, register, classifier) ?? [],
-    ),
-  }));
-  const conflicting = new Set(
-    findings.filter(({ kind }) => kind === 'conflict').map(({ promise }) => promise),
-  );
+  const judged = judgedPromises(register, classifier, cues);
   return {
     promises: register.promises.map(({ id, text, version = 1 }) => {
       const own = judged.find(
         ({ promise }) => promise.id === id && promise.version === version && promise.text === text,
       );
-      return { id, version, text, compiled: own?.promise, examples: mixed(own?.all ?? []) };
+      const examples = own?.sentences.flatMap((_, at) => own.verdict(at) ?? []) ?? [];
+      return { id, version, text, compiled: own?.promise, examples: mixed(examples) };
     }),
-    findings: [...findings, ...sameMentions(judged, conflicting)],
+    findings: findingsOf(register, classifier, judged),
   };
+}
+
+/** The findings of `examineRegister` alone: of the example sentences only those are judged that decide one. */
+export function registerFindings(
+  register: CompiledRegister,
+  classifier: Classifier,
+  cues: CueSet,
+): readonly PromiseFinding[] {
+  return findingsOf(register, classifier, judgedPromises(register, classifier, cues));
+}
+
+function findingsOf(
+  register: CompiledRegister,
+  classifier: Classifier,
+  judged: readonly Judged[],
+): PromiseFinding[] {
+  const { findings } = classifier.inspect(register);
+  const conflicting = new Set(
+    findings.filter(({ kind }) => kind === 'conflict').map(({ promise }) => promise),
+  );
+  return [...findings, ...sameMentions(judged, conflicting)];
+}
+
+/** Each judgeable promise with its example sentences, which are judged when they are asked for. */
+function judgedPromises(
+  register: CompiledRegister,
+  classifier: Classifier,
+  cues: CueSet,
+): Judged[] {
+  return classifier.inspect(register).promises.map((promise) => {
+    const sentences = candidateSentences(promise, cues);
+    const known = new Map<number, ExampleVerdict | null>();
+    const verdict = (at: number) => {
+      const before = known.get(at);
+      if (before !== undefined) return before;
+      const found = judgedBy(promise, sentences[at] ?? '', register, classifier) ?? null;
+      known.set(at, found);
+      return found;
+    };
+    return { promise, sentences, verdict };
+  });
 }
 
 /** A day on which the promise holds. */
@@ -105,7 +138,9 @@ function mixed(all: readonly ExampleVerdict[]): ExampleVerdict[] {
 
 interface Judged {
   readonly promise: CompiledPromise;
-  readonly all: readonly ExampleVerdict[];
+  readonly sentences: readonly string[];
+  /** How the sentence at this place is judged; null where it does not touch the promise. */
+  readonly verdict: (at: number) => ExampleVerdict | null;
 }
 
 /** Pairs of which each is judged by nearly every sentence of the other. */
@@ -114,13 +149,15 @@ function sameMentions(judged: readonly Judged[], known: ReadonlySet<string>): Pr
     judged.slice(0, index).flatMap((other): PromiseFinding[] => {
       if (known.has(one.promise.id) || one.promise.id === other.promise.id) return [];
       if (!holdsOn(other.promise, dayOf(one.promise))) return [];
-      const shares = [sharedWith(one, other), sharedWith(other, one)];
-      if (shares.some((share) => share < SHARED)) return [];
+      const share = sharedWith(one, other);
+      if (share < SHARED) return [];
+      const shared = Math.min(share, sharedWith(other, one));
+      if (shared < SHARED) return [];
       return [
         {
           promise: one.promise.id,
           kind: 'conflict',
-          problem: `"${one.promise.text}" and "${other.promise.text}" (${other.promise.id}) claim the same mentions: ${Math.round(100 * Math.min(...shares))} % of their example sentences are judged by both, so each is counted twice.`,
+          problem: `"${one.promise.text}" and "${other.promise.text}" (${other.promise.id}) claim the same mentions: ${Math.round(100 * shared)} % of their example sentences are judged by both, so each is counted twice.`,
           suggestion:
             'Keep one of them, or say in each what only it is about: another channel, another step, or its own keywords and antiKeywords.',
         },
@@ -129,8 +166,19 @@ function sameMentions(judged: readonly Judged[], known: ReadonlySet<string>): Pr
   );
 }
 
+/** Share of a promise's sentences that another is judged by, too; 0 as soon as it cannot be `SHARED` any more. */
 function sharedWith(one: Judged, other: Judged): number {
-  if (one.all.length < FEWEST_SHARED) return 0;
-  const both = one.all.filter(({ also }) => also.includes(other.promise.id));
-  return both.length / one.all.length;
+  const { length } = one.sentences;
+  let own = 0;
+  let both = 0;
+  for (let at = 0; at < length; at++) {
+    const verdict = one.verdict(at);
+    if (verdict === null) continue;
+    own++;
+    if (verdict.also.includes(other.promise.id)) both++;
+    // At best all that are left are shared.
+    const left = length - at - 1;
+    if (both + left < SHARED * (own + left)) return 0;
+  }
+  return own < FEWEST_SHARED ? 0 : both / own;
 }

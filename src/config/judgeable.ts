@@ -1,6 +1,7 @@
 import type { Classifier } from '../classification/classifier.ts';
+import type { PromiseFinding } from '../classification/compile.ts';
 import type { CueSet } from '../classification/cues.ts';
-import { examineRegister } from '../classification/examine-register.ts';
+import { registerFindings } from '../classification/examine-register.ts';
 import { registerOf } from '../classification/promises.ts';
 import type { Config } from './config.ts';
 import { type ConfigMistake, placesIn } from './read.ts';
@@ -24,17 +25,23 @@ export function promiseProblems(
   classifier: Classifier,
   cues: CueSet,
 ): PromiseProblems {
+  const found = brands.flatMap((brand, b) =>
+    brand.promises.length === 0
+      ? []
+      : registerFindings(registerOf(brand), classifier, cues).map((finding) => {
+          const index = brand.promises.findIndex(({ id }) => id === finding.promise);
+          return { finding, path: ['brands', b, 'promises', index, 'text'] };
+        }),
+  );
+  if (found.length === 0) return { mistakes: [], conflicts: [] };
   const placeOf = placesIn(text);
-  const found = brands.flatMap((brand, b) => {
-    if (brand.promises.length === 0) return [];
-    return examineRegister(registerOf(brand), classifier, cues).findings.map((finding) => {
-      const index = brand.promises.findIndex(({ id }) => id === finding.promise);
-      const path = ['brands', b, 'promises', index, 'text'];
-      const message = `${finding.problem} ${finding.suggestion}`;
-      return { kind: finding.kind, mistake: { ...placeOf(path), path: path.join('.'), message } };
-    });
-  });
-  const of = (wanted: string) =>
-    found.filter(({ kind }) => kind === wanted).map(({ mistake }) => mistake);
+  const of = (wanted: PromiseFinding['kind']): ConfigMistake[] =>
+    found
+      .filter(({ finding }) => finding.kind === wanted)
+      .map(({ finding: { problem, suggestion }, path }) => ({
+        ...placeOf(path),
+        path: path.join('.'),
+        message: `${problem} ${suggestion}`,
+      }));
   return { mistakes: of('unjudgeable'), conflicts: of('conflict') };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examineRegister } from '../../src/classification/examine-register.ts';
+import { examineRegister, registerFindings } from '../../src/classification/examine-register.ts';
 import { durationWords } from '../../src/classification/example-sentences.ts';
 import { readRegister } from '../../src/classification/project-files.ts';
 import { compileRegister, type PromiseText } from '../../src/classification/promises.ts';
@@ -106,5 +106,24 @@ describe('a time in words', () => {
       '2 days',
       '2 weeks',
     ]);
+  });
+});
+
+describe('the findings alone', () => {
+  it('are those of the examined register', () => {
+    const registers = [
+      ...readdirSync(REGISTERS).map((file) =>
+        readRegister(readFileSync(join(REGISTERS, file), 'utf8'), file),
+      ),
+      ['No hidden fees', 'No extra charges', 'Delight, always'].map((text, i) => ({
+        id: `p${i}`,
+        text,
+      })),
+    ];
+    const found = registers.map((promises) =>
+      registerFindings(compileRegister(promises), classifier, assets.cues),
+    );
+    expect(found).toEqual(registers.map((promises) => examine(promises).findings));
+    expect(found.at(-1)?.map(({ kind }) => kind)).toEqual(['unjudgeable', 'conflict']);
   });
 });
