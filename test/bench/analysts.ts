@@ -5,13 +5,11 @@ import { join, resolve } from 'node:path';
 import { buildCommandLine } from '../../bin/bundle.ts';
 import { openForSync } from '../../bin/cache/open.ts';
 import { site } from '../../bin/ui/site.ts';
-import type { IndexedMention } from '../../src/classification/indexed-mention.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
-import { countMentions } from '../../src/query/figures.ts';
-import { standingsOf } from '../../src/query/standing.ts';
-import type { SourceCounts } from '../../src/rollups/rollup.ts';
-import { aFolder, type Folder } from '../commands/folder.ts';
+import { countDay } from '../../src/rollups/count.ts';
+import { aFolder, type Folder, storesOf, TABLE } from '../commands/folder.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+import { fillTable } from './fill-table.ts';
 
 export interface AnalystFigures {
   readonly mentions: number;
@@ -81,40 +79,25 @@ function mentionOf(n: number) {
   };
 }
 
-/** Fills the folder in batches: a write at a time, as the pipeline does, would take minutes. */
+/** Fills the folder day by day, with each day's counts as the recount would have made them. */
 export async function fill(folder: Folder, mentions: number): Promise<void> {
-  await folder.write(async ({ table, stores }) => {
-    const days = new Set<string>();
-    for (let n = 0; n < mentions; n += 50) {
-      const batch = Array.from({ length: Math.min(50, mentions - n) }, (_, i) => mentionOf(n + i));
-      await Promise.all(
-        batch.map(({ mention, classification }) => stores.store.save(mention, classification)),
-      );
-      for (const { mention } of batch) days.add(mention.bucketDay);
-    }
-    for (const day of days) {
-      const bucket: IndexedMention[] = await stores.store.ofDay('acme', day, new Date(NOW));
-      const sources: Record<string, SourceCounts> = {};
-      for (const [source, own] of Map.groupBy(
-        standingsOf(bucket, 'cv1', new Map()),
-        ({ mention }) => mention.source,
-      )) {
-        const { notAboutUs: _n, otherClassifier: _o, ...counts } = countMentions(own);
-        sources[source] = counts;
+  const { table, flush, close } = await fillTable(join(folder.path, 'state', 'tables'), TABLE);
+  const { store, rollups } = storesOf(table);
+  try {
+    for (let first = 0; first < Math.min(DAYS, mentions); first++) {
+      for (let n = first; n < mentions; n += DAYS) {
+        const { mention, classification } = mentionOf(n);
+        await store.save(mention, classification);
       }
-      await table.put({
-        PK: 'R#acme',
-        SK: `${day}#cv1`,
-        brand: 'acme',
-        day,
-        cv: 'cv1',
-        seen: 1,
-        countedAt: NOW,
-        sources,
-        employees: {},
-      });
+      const day = mentionOf(first).mention.bucketDay;
+      const bucket = await store.ofDay('acme', day, new Date(NOW));
+      for (const counts of countDay('acme', day, 1, bucket, new Map()))
+        await rollups.save({ ...counts, countedAt: NOW });
+      await flush();
     }
-  });
+  } finally {
+    await close();
+  }
 }
 
 /**

@@ -28,7 +28,8 @@ export interface Folder {
   readonly remove: () => void;
 }
 
-const TABLE = 'mentions';
+/** The name of the one table in the folder. */
+export const TABLE = 'mentions';
 
 /** The data folder of a local run that was stopped at `now`, with a configuration and nothing else. */
 export async function aFolder(brands: readonly Brand[], now: string): Promise<Folder> {
