@@ -6,6 +6,8 @@ import type { Checkpoints, IncidentStore, MentionStore, RollupStore } from '../p
 import { countDay } from '../rollups/count.ts';
 import { type Relabel, relabelsByMention } from '../rollups/note.ts';
 import type { CountingDeps } from '../rollups/recount.ts';
+import type { Rollup } from '../rollups/rollup.ts';
+import { isSealed } from '../rollups/seal.ts';
 import { isAlive, readSwitch, type SwitchJob, writeSwitch } from '../rollups/switching.ts';
 import { firingAt, writeMask } from './switch-mask.ts';
 
@@ -157,8 +159,9 @@ function steppers(brand: Brand, target: Target, now: () => Date, deps: Reclassif
     replaced: () => replaced,
 
     async countInShadow(day: string): Promise<void> {
+      const stored = await rollups.between(brand.id, day, day);
       const mentions = await store.ofDay(brand.id, day, now());
-      if (mentions.length === 0) return keepExpired(day);
+      if (mentions.length === 0 || isSealed(stored, now())) return keepExpired(stored);
       const judged = new Map(
         (await others(mentions)).map((mention) => [mention.id, target.classify(mention)]),
       );
@@ -196,8 +199,7 @@ function steppers(brand: Brand, target: Target, now: () => Date, deps: Reclassif
   };
 
   /** Counts outlive mentions: where the texts are gone, the old counts are all there is. */
-  async function keepExpired(day: string): Promise<void> {
-    const stored = await rollups.between(brand.id, day, day);
+  async function keepExpired(stored: readonly Rollup[]): Promise<void> {
     const from = await checkpoints.get(`classifier#${brand.id}`);
     const before = stored.find(({ cv }) => cv === from);
     if (before !== undefined) await rollups.save({ ...before, cv: target.cv });

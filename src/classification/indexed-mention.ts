@@ -36,5 +36,7 @@ export const IndexedMention = z.object({
   authorHash: z.string().nullable(),
   sketch: z.string(),
   flags: z.array(z.string()),
+  /** Seconds since 1970 after which the table forgets it; missing where it was read from elsewhere. */
+  ttl: z.number().optional(),
 });
 export type IndexedMention = z.infer<typeof IndexedMention>;

@@ -3,6 +3,7 @@ import { countDay } from './count.ts';
 import { relabelsOf } from './note.ts';
 import type { CountingDeps } from './recount.ts';
 import type { Rollup } from './rollup.ts';
+import { isSealed } from './seal.ts';
 import { isSwitching } from './switching.ts';
 
 /** Days that the audit looks back on. */
@@ -39,10 +40,12 @@ export async function audit(
     for (let back = span; back >= 0; back--) {
       const day = addDays(today, -back);
       if (marked.has(`${brand} ${day}`)) continue;
+      const stored = await rollups.between(brand, day, day);
+      if (isSealed(stored, now)) continue;
       days++;
       const mentions = await store.ofDay(brand, day, now);
       const counted = countDay(brand, day, 0, mentions, await relabels(brand));
-      if (isSame(counted, await rollups.between(brand, day, day))) continue;
+      if (isSame(counted, stored)) continue;
       drifted.push(`${brand} ${day}`);
       await rollups.markDirty(brand, day, now);
     }

@@ -28,6 +28,7 @@ export function countDay(
         day,
         cv,
         seen,
+        ...firstExpiry(judged),
         sources: countSources(own.filter(({ population }) => population === 'customer')),
         employees: countSources(own.filter(({ population }) => population === 'employee')),
       };
@@ -35,6 +36,15 @@ export function countDay(
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A fold, because a day can hold more mentions than a call takes arguments. */
+function firstExpiry(mentions: readonly IndexedMention[]): Pick<Rollup, 'firstExpiry'> {
+  const first = mentions.reduce(
+    (least, { ttl = Number.POSITIVE_INFINITY }) => Math.min(least, ttl),
+    Number.POSITIVE_INFINITY,
+  );
+  return Number.isFinite(first) ? { firstExpiry: first } : {};
+}
 
 function countSources(mentions: readonly IndexedMention[]): Record<string, SourceCounts> {
   const sources: Record<string, SourceCounts> = {};

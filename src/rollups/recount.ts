@@ -1,6 +1,8 @@
 import type { Checkpoints, DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
 import { relabelsOf } from './note.ts';
+import type { Rollup } from './rollup.ts';
+import { isSealed } from './seal.ts';
 import { SETTLE_MINUTES } from './settle.ts';
 import { isSwitching } from './switching.ts';
 
@@ -33,7 +35,8 @@ export interface RecountReport {
 
 /**
  * Recounts every marked day: read the mark, read the whole bucket, write the counts, and remove the mark
- * only if nobody wrote since and the last write is old enough for the index to show it.
+ * only if nobody wrote since and the last write is old enough for the index to show it. The counts of a day whose
+ * mentions begin to expire stay.
  *
  * Counting by reading is exact under crashes and redeliveries; counters are not (docs/decisions).
  */
@@ -48,11 +51,15 @@ export async function recount(
   const countedAt = started.toISOString();
   let cleared = 0;
   for (const mark of marks) {
-    const known = await relabels(mark.brand);
-    const mentions = await store.ofDay(mark.brand, mark.day, started);
-    const counted = countDay(mark.brand, mark.day, mark.version, mentions, known);
-    for (const rollup of counted) await rollups.save({ ...rollup, countedAt });
-    await takeBack(mark, new Set(counted.map(({ cv }) => cv)), countedAt, rollups);
+    const before = await rollups.between(mark.brand, mark.day, mark.day);
+    if (!isSealed(before, started)) {
+      const known = await relabels(mark.brand);
+      const mentions = await store.ofDay(mark.brand, mark.day, started);
+      const counted = countDay(mark.brand, mark.day, mark.version, mentions, known);
+      const emptied = withoutMentions(before, counted);
+      for (const rollup of [...counted, ...emptied])
+        await rollups.save({ ...rollup, seen: mark.version, countedAt });
+    }
     if (mark.at < settled) {
       await rollups.clear(mark);
       cleared++;
@@ -65,15 +72,10 @@ export async function recount(
  * A classifier version whose last mention of the day was erased, moved or judged anew has no counts to write,
  * but old ones to take back.
  */
-async function takeBack(
-  { brand, day, version }: DirtyMark,
-  present: ReadonlySet<string>,
-  countedAt: string,
-  rollups: RollupStore,
-): Promise<void> {
-  for (const stored of await rollups.between(brand, day, day)) {
-    const isEmpty = Object.keys({ ...stored.sources, ...stored.employees }).length === 0;
-    if (present.has(stored.cv) || isEmpty) continue;
-    await rollups.save({ ...stored, seen: version, countedAt, sources: {}, employees: {} });
-  }
+function withoutMentions(before: readonly Rollup[], counted: readonly Rollup[]): Rollup[] {
+  const present = new Set(counted.map(({ cv }) => cv));
+  return before
+    .filter(({ sources, employees }) => Object.keys({ ...sources, ...employees }).length > 0)
+    .filter(({ cv }) => !present.has(cv))
+    .map(({ firstExpiry: _none, ...rollup }) => ({ ...rollup, sources: {}, employees: {} }));
 }

@@ -43,6 +43,11 @@ export const Rollup = z.strictObject({
    * means that no mention of its day changed, whatever the counts say. Missing in rollups of earlier versions.
    */
   countedAt: z.iso.datetime().optional(),
+  /**
+   * Seconds since 1970 at which the first of its mentions expires; from then on a recount would find fewer. Missing
+   * where there is none, and in rollups of earlier versions.
+   */
+  firstExpiry: z.int().optional(),
   /** Customers' counts by source id. */
   sources: z.record(z.string(), SourceCounts),
   /** Employees' counts by source id; never mixed with customers'. */

@@ -1,34 +1,33 @@
-import { createHash } from 'node:crypto';
-
-const BYTES = 8;
+/** Of an entry: five bytes of the mention's id, three of what it said last. */
+const ID_DIGITS = 10;
+const CONTENT_DIGITS = 6;
+const ENTRY_DIGITS = ID_DIGITS + CONTENT_DIGITS;
 /** Remembered beyond the items of the last answer, for feeds that drop and re-list items. */
 const KEEP = 500;
+/** In the place of the content: the mention was found gone. */
+const GONE = 'f'.repeat(CONTENT_DIGITS);
 
-const fingerprint = ({ id, contentHash }: { id: string; contentHash: string }): string =>
-  createHash('sha256')
-    .update(`${id}#${contentHash}`)
-    .digest('hex')
-    .slice(0, 2 * BYTES);
+type Statement = { readonly id: string; readonly contentHash: string };
 
-/** Stands in the memory for a mention that was found gone. */
-const goneMark = (id: string) => fingerprint({ id, contentHash: 'gone' });
+const keyOf = (id: string) => id.slice(-ID_DIGITS);
+const contentOf = ({ contentHash }: Statement) => contentHash.slice(-CONTENT_DIGITS);
 
 /**
- * Items of an answer that the queue has not taken before, in their order. An edit is not seen yet, nor
- * is what was found gone and is shown again.
+ * Items of an answer that differ from what the queue took last of them, in their order: those never taken, edits
+ * (back to an earlier wording, too), and what was found gone and is shown again.
+ *
+ * Both hashes are cut: two of a thousand items are taken for one with a probability below one in a million, which
+ * costs duplicates; an edit is overlooked once in 16 million.
  */
-export function unseen<Item extends { id: string; contentHash: string }>(
-  items: readonly Item[],
-  seen: Uint8Array,
-): Item[] {
-  const known = new Set(fingerprints(seen));
-  return items.filter((item) => !known.has(fingerprint(item)) || known.has(goneMark(item.id)));
+export function unseen<Item extends Statement>(items: readonly Item[], seen: Uint8Array): Item[] {
+  const last = entriesOf(seen);
+  return items.filter((item) => last.get(keyOf(item.id)) !== contentOf(item));
 }
 
 /** Ids of mentions whose deletion the queue has not taken before. */
 export function newlyGone(ids: readonly string[], seen: Uint8Array): string[] {
-  const known = new Set(fingerprints(seen));
-  return [...new Set(ids)].filter((id) => !known.has(goneMark(id)));
+  const last = entriesOf(seen);
+  return [...new Set(ids)].filter((id) => last.get(keyOf(id)) !== GONE);
 }
 
 /**
@@ -37,18 +36,26 @@ export function newlyGone(ids: readonly string[], seen: Uint8Array): string[] {
  * @param gone ids that are deleted as of this answer
  */
 export function remember(
-  items: readonly { id: string; contentHash: string }[],
+  items: readonly Statement[],
   gone: readonly string[],
   seen: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const back = new Set(items.map(({ id }) => goneMark(id)));
-  const kept = fingerprints(seen).filter((one) => !back.has(one));
-  const all = [...new Set([...gone.map(goneMark), ...items.map(fingerprint), ...kept])];
-  const most = Math.max(KEEP, items.length + gone.length);
-  return new Uint8Array(Buffer.from(all.slice(0, most).join(''), 'hex'));
+  const all = new Map<string, string>();
+  for (const id of gone) all.set(keyOf(id), GONE);
+  for (const item of items) all.set(keyOf(item.id), contentOf(item));
+  const most = Math.max(KEEP, all.size);
+  for (const [key, content] of entriesOf(seen)) {
+    if (all.size >= most) break;
+    if (!all.has(key)) all.set(key, content);
+  }
+  return new Uint8Array(Buffer.from([...all].map((entry) => entry.join('')).join(''), 'hex'));
 }
 
-function fingerprints(seen: Uint8Array): string[] {
-  const hex = Buffer.from(seen).toString('hex');
-  return hex.match(/.{16}/g) ?? [];
+/** What was taken last, by the key of the mention; newest first. */
+function entriesOf(seen: Uint8Array): Map<string, string> {
+  const digits = Buffer.from(seen).toString('hex');
+  const entries = new Map<string, string>();
+  for (let at = 0; at < digits.length; at += ENTRY_DIGITS)
+    entries.set(digits.slice(at, at + ID_DIGITS), digits.slice(at + ID_DIGITS, at + ENTRY_DIGITS));
+  return entries;
 }

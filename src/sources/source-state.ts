@@ -26,7 +26,7 @@ export const SourceState = z.strictObject({
   cursor: z.string().max(2000).nullable().default(null),
   /** Minutes between reads that its pace has led to; null until it has been read. */
   intervalMinutes: z.number().positive().nullable().default(null),
-  /** Eight bytes per item and content that the queue has taken; a cost filter only. */
+  /** Eight bytes per item: what the queue took last of it; a cost filter only. */
   seen: z.instanceof(Uint8Array),
   /** Entries of the last complete answer, see listing.ts; empty for sources that never give one. */
   listed: z.instanceof(Uint8Array).default(new Uint8Array()),

@@ -88,6 +88,19 @@ describe('the mention store', () => {
     expect(outcome).toBe('stale');
   });
 
+  it('ignores a wording that was read between two readings of the stored one and arrives after them', async () => {
+    const first = aMention();
+    await store.save(first, aClassification());
+    const again = { ...first, fetchedAt: '2026-03-01T14:00:00.000Z' };
+    expect((await store.save(again, aClassification())).outcome).toBe('duplicate');
+    const between = aMention({
+      text: 'Said for an hour, then taken back.',
+      fetchedAt: '2026-03-01T12:00:00.000Z',
+    });
+    expect((await store.save(between, aClassification())).outcome).toBe('stale');
+    expect(await store.read('acme', [first.id])).toMatchObject([{ text: first.text, version: 1 }]);
+  });
+
   it('refuses another statement under the same id', async () => {
     await store.save(aMention(), aClassification());
     const other = aMention({ ...edited, identity: 'acme-reviews|2' });

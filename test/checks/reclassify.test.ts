@@ -197,6 +197,13 @@ describe('reclassify', () => {
     expect(await countsOf('2025-10-01', 'cv2')).toMatchObject({ mentions: 12, negative: 1 });
   });
 
+  it('keeps the counts of days whose mentions begin to expire', async () => {
+    await stored('2026-03-01', 1, old);
+    const ofTheFirstExpiry = new Date(aMention().ttl * 1000 - 60_000);
+    await run(anew, deps(), undefined, ofTheFirstExpiry);
+    expect(await countsOf('2026-03-01', 'cv2')).toMatchObject({ mentions: 12, negative: 1 });
+  });
+
   it('picks up mentions that an old function stored after the switch', async () => {
     await stored('2026-03-01', 1, old);
     await run(anew);

@@ -108,6 +108,32 @@ describe('counting', () => {
     expect(await rollups(world)).toEqual(before);
   });
 
+  it('fault 33: a day that is marked again when its mentions have begun to expire keeps its counts', async () => {
+    const world = directedWorld();
+    grow(world, 4);
+    await passOnce(world);
+    const before = await rollups(world);
+    const mentions = storedMentions(world);
+    expect(mentions.length).toBe(8);
+    // Expired and deleted; expired and not deleted yet.
+    const first = Math.min(...mentions.map(({ ttl }) => Number(ttl)));
+    for (const { PK, SK } of mentions.slice(0, 5)) world.table.drop(String(PK), String(SK));
+    world.pass(Math.ceil((first * 1000 - world.now()) / 60_000) + 60 * 24);
+    const days = new Set(mentions.map(({ bucketDay }) => String(bucketDay)));
+    world.start.anything('relabel', async (table) => {
+      for (const day of days)
+        await dynamoRollupStore(table).markDirty(acme.id, day, new Date(world.now()));
+    });
+    await world.settle();
+    for (let count = 0; count < 2; count++) {
+      world.pass(16);
+      world.start.rollup();
+      await world.settle();
+    }
+    expect(await rollups(world)).toEqual(before);
+    expect(world.table.rows().filter(({ PK }) => String(PK).startsWith('D#'))).toEqual([]);
+  });
+
   it('faults 1–7, 14–18, 31, 32: all of them at random, side by side', async () => {
     for (let seed = 1001; seed <= 1030; seed++) expect(await runSchedule(seed)).toEqual([]);
   }, 120_000);

@@ -6,6 +6,8 @@ interface Review {
   readonly id: string;
   text: string;
   edits: number;
+  /** Earlier wordings, which an edit may go back to. */
+  readonly before: string[];
   readonly publishedAt: string;
   readonly author: string;
 }
@@ -40,6 +42,7 @@ export function memoryFeed(source: string, random: Random): Feed {
         id: `${source}-${number}`,
         text: `${random.pick(WORDS)} ${source} ${number}`,
         edits: 0,
+        before: [],
         publishedAt: new Date(now - back).toISOString(),
         author: `author ${random.below(3)}`,
       });
@@ -47,8 +50,14 @@ export function memoryFeed(source: string, random: Random): Feed {
     edit: () => {
       const review = reviews[random.below(reviews.length)];
       if (review === undefined) return;
+      const isBack = random.chance(0.3);
+      const earlier = review.before[random.below(review.before.length)];
+      review.before.push(review.text);
       review.edits++;
-      review.text = `${random.pick(WORDS)} ${review.id} edit ${review.edits}`;
+      review.text =
+        isBack && earlier !== undefined
+          ? earlier
+          : `${random.pick(WORDS)} ${review.id} edit ${review.edits}`;
     },
     answer: (now, isTroubled) => {
       if (isTroubled && random.chance(0.05))

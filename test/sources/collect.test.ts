@@ -107,6 +107,21 @@ describe('collecting', () => {
     expect(queued).toHaveLength(2);
   });
 
+  it('queues an edit back to an earlier wording', async () => {
+    for (const [time, text] of [
+      ['10:00', 'They never called'],
+      ['11:00', 'They never called. Update: they did!'],
+      ['12:00', 'They never called'],
+      ['13:00', 'They never called'],
+    ] as const)
+      await poll(time, ok(item('a', text)));
+    expect(queued.map(({ text }) => text)).toEqual([
+      'They never called',
+      'They never called. Update: they did!',
+      'They never called',
+    ]);
+  });
+
   it('forgets nothing it could not queue', async () => {
     await expect(poll('10:00', ok(item('a')), true)).rejects.toThrow('queue is down');
     expect((await state())?.seen).toHaveLength(0);

@@ -20,6 +20,26 @@ export const mentionKey = (brand: string, id: string) => `M#${brand}#${id}`;
 /** Flag of a mention that its source no longer shows; the day index holds flags. */
 const DELETED = 'deleted';
 
+/** When these words were read last. */
+const lastRead = ({ readAt, fetchedAt }: Item): string => String(readAt ?? fetchedAt);
+
+/** That nobody wrote the mention, read it anew or marked it since. */
+function unchanged({ version, readAt, deletedAt }: Item) {
+  return {
+    expression: [
+      '#version = :seen',
+      readAt === undefined ? 'attribute_not_exists(readAt)' : 'readAt = :readAt',
+      deletedAt === undefined ? 'attribute_not_exists(deletedAt)' : 'deletedAt = :deletedAt',
+    ].join(' AND '),
+    names: { '#version': 'version' },
+    values: {
+      ':seen': version,
+      ...(readAt !== undefined && { ':readAt': readAt }),
+      ...(deletedAt !== undefined && { ':deletedAt': deletedAt }),
+    },
+  };
+}
+
 /** @returns how many there were */
 export async function removeOlderVersions(
   table: Table,
@@ -58,31 +78,43 @@ export function dynamoMentionStore(table: Table): MentionStore {
       throw new IdentityConflict(mention.brand, mention.id);
     const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];
     if (stored['contentHash'] === mention.contentHash) {
-      await unmark(stored, mention.fetchedAt);
-      return { outcome: 'duplicate', days };
+      const noted = await noteRead(stored, mention.fetchedAt);
+      return noted ? { outcome: 'duplicate', days } : undefined;
     }
-    if (String(stored['fetchedAt']) >= mention.fetchedAt) return { outcome: 'stale', days };
+    if (lastRead(stored) >= mention.fetchedAt) return { outcome: 'stale', days };
 
     // The old version is copied before it is replaced, so that a crash between the two loses nothing.
     const version = Number(stored['version']);
     await table.put(frozenVersion(stored, version));
-    const replaced = await table.put(toItem(mention, classification, version + 1), {
-      expression: '#version = :seen',
-      names: { '#version': 'version' },
-      values: { ':seen': version },
-    });
+    const replaced = await table.put(
+      toItem(mention, classification, version + 1),
+      unchanged(stored),
+    );
     return replaced ? { outcome: 'new-version', days } : undefined;
   }
 
-  /** A marked one that is shown again. A write that came between has no mark, or a newer one. */
-  async function unmark(stored: Item, fetchedAt: string): Promise<void> {
-    if (stored['deletedAt'] === undefined || String(stored['deletedAt']) >= fetchedAt) return;
+  /**
+   * The same words, read later than those stored: a wording that came between the two and arrives after them is
+   * stale. Shown again, it is no longer marked as deleted. A redelivery was not read later and costs nothing.
+   *
+   * @returns false when the stored one changed meanwhile
+   */
+  async function noteRead(stored: Item, fetchedAt: string): Promise<boolean> {
+    if (lastRead(stored) >= fetchedAt) return true;
+    const { deletedAt } = stored;
+    const isBack = deletedAt !== undefined && String(deletedAt) < fetchedAt;
+    const { expression, names, values } = unchanged(stored);
     const flags = (stored['flags'] as string[]).filter((flag) => flag !== DELETED);
-    await table.update(String(stored['PK']), 'M', 'SET #flags = :flags REMOVE deletedAt', {
-      expression: 'deletedAt = :at',
-      names: { '#flags': 'flags' },
-      values: { ':at': stored['deletedAt'], ':flags': flags },
-    });
+    return await table.update(
+      String(stored['PK']),
+      'M',
+      isBack ? 'SET readAt = :now, #flags = :flags REMOVE deletedAt' : 'SET readAt = :now',
+      {
+        expression,
+        names: { ...names, ...(isBack && { '#flags': 'flags' }) },
+        values: { ...values, ':now': fetchedAt, ...(isBack && { ':flags': flags }) },
+      },
+    );
   }
 
   return {
@@ -91,18 +123,18 @@ export function dynamoMentionStore(table: Table): MentionStore {
         const stored = await table.get(mentionKey(brand, id), 'M', { consistent: true });
         if (stored === undefined || stored['erased'] !== undefined) return 'unknown';
         // Marked before, or read again after the deletion was noticed.
-        if (stored['deletedAt'] !== undefined || String(stored['fetchedAt']) > noticedAt)
-          return 'already';
+        if (stored['deletedAt'] !== undefined || lastRead(stored) > noticedAt) return 'already';
+        const { expression, names, values } = unchanged(stored);
         const marked = await table.update(
           mentionKey(brand, id),
           'M',
           'SET deletedAt = :at, #flags = :flags',
           {
-            expression: '#version = :seen AND attribute_not_exists(deletedAt)',
-            names: { '#version': 'version', '#flags': 'flags' },
+            expression,
+            names: { ...names, '#flags': 'flags' },
             values: {
+              ...values,
               ':at': noticedAt,
-              ':seen': stored['version'],
               ':flags': [...(stored['flags'] as string[]), DELETED],
             },
           },

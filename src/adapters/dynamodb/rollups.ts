@@ -47,7 +47,7 @@ export function dynamoRollupStore(table: Table): RollupStore {
       await table.remove(pk, sk, { expression: 'v = :seen', values: { ':seen': version } });
     },
     async save(rollup) {
-      const { brand, day, cv, seen, countedAt, sources, employees } = rollup;
+      const { brand, day, cv, seen, countedAt, firstExpiry, sources, employees } = rollup;
       await table.put({
         PK: `R#${brand}`,
         SK: `${day}#${cv}`,
@@ -56,6 +56,7 @@ export function dynamoRollupStore(table: Table): RollupStore {
         cv,
         seen,
         countedAt,
+        firstExpiry,
         sources,
         employees,
       });
