@@ -66,7 +66,7 @@ export class Alarms extends Construct {
   }
 
   /** One of the stack's own metrics; a gauge is read hourly. */
-  own(metricName: MetricName, period: Duration, statistic: 'Maximum' | 'Sum'): Metric {
+  own(metricName: MetricName, period: Duration, statistic: 'Maximum' | 'Sum' | 'Average'): Metric {
     return new Metric({ namespace: metricsNamespace(this), metricName, period, statistic });
   }
 }

@@ -9,6 +9,7 @@ export interface OperationsProps {
   readonly mentions: WorkQueue;
   readonly polls: WorkQueue;
   readonly mail: ConfigurationSet;
+  readonly asksBedrock: boolean;
 }
 
 /** Shares of mails. SES reviews an account at 5 % bounces or 0.1 % complaints. */
@@ -16,14 +17,14 @@ const BOUNCE_LIMIT = 0.02;
 const COMPLAINT_LIMIT = 0.001;
 
 /**
- * Ten alarms, each for something that a person must do. Errors that are retried and pass are not among
+ * Ten alarms, and one more with Bedrock, each for something that a person must do. Errors that are retried and pass are not among
  * them: what stays undone shows in a queue, in a gauge of the hourly watch, or in the silence of the watch.
  */
 export class Operations extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { alarmEmail, mentions, polls, mail }: OperationsProps,
+    { alarmEmail, mentions, polls, mail, asksBedrock }: OperationsProps,
   ) {
     super(scope, id);
     const alarms = new Alarms(this, 'Alarms', alarmEmail);
@@ -82,6 +83,13 @@ export class Operations extends Construct {
       { threshold: 10, periods: 3 },
       'More than a tenth of the mentions of two days could not be judged and count nowhere.',
     );
+    if (asksBedrock)
+      alarms.add(
+        'bedrock-fallbacks',
+        alarms.own('FellBackPercent', ONE_HOUR, 'Average'),
+        { threshold: 20, periods: 3 },
+        'More than a fifth of the mentions that Bedrock was asked about keep the embedded answer, which was unsure of them.',
+      );
     alarms.add(
       'stands-still',
       alarms.own('StagesStopped', ONE_HOUR, 'Maximum'),

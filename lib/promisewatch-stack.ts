@@ -92,6 +92,7 @@ export class PromisewatchStack extends Stack {
       mentions: classification.work,
       polls: collection.polls,
       mail: delivery.mail,
+      asksBedrock: bedrockModel !== undefined,
     });
     new AnalystAccess(this, 'AnalystAccess', {
       table,

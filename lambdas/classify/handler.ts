@@ -14,9 +14,10 @@ import { brandJudges } from '../../src/classification/brand-judges.ts';
 import { createClassifier } from '../../src/classification/classifier.ts';
 import { judge } from '../../src/classification/judge.ts';
 import { type LanguageDetector, loadLanguageDetector } from '../../src/classification/language.ts';
-import { paidAsker } from '../../src/classification/paid/paid-asker.ts';
+import { fallbackShares, paidAsker } from '../../src/classification/paid/paid-asker.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log, logError } from '../../src/log.ts';
+import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
 import { ClassifyEnv } from '../env.ts';
 import { eachRecord, receiveCount } from '../sqs-batch.ts';
@@ -35,6 +36,15 @@ const ask = paidAsker(classifier, {
   converse: bedrockConverse(),
   budget: dynamoPaidBudget(table),
   store: dynamoMentionStore(table),
+  onAsked: ({ answered, fallbacks }) => {
+    const reasons = [...new Set(fallbacks)].join(', ');
+    log('asked', { answered, fellBack: fallbacks.length, reasons });
+    measure(
+      env.METRICS_NAMESPACE,
+      { FellBackPercent: fallbackShares({ answered, fallbacks }) },
+      new Date(),
+    );
+  },
 });
 const judges = brandJudges(classifier, dynamoCheckpoints(table));
 const deps = {

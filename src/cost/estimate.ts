@@ -32,6 +32,7 @@ const UNKNOWN_VOLUME: Range = { low: 1, high: 30 };
 /** Receives that Lambda makes of an idle queue in a month. */
 const IDLE_RECEIVES = 648_000;
 const QUEUES = 2;
+/** Asking Bedrock adds one of each. */
 const OWN_METRICS = 6;
 const ALARM_METRICS = 11;
 /** Calls of the four schedules in a month: twice every 15 minutes, twice every hour. */
@@ -46,6 +47,8 @@ interface Month {
   readonly sources: number;
   readonly recipients: number;
   readonly retentionDays: number;
+  /** 1 where Bedrock is asked, else 0. */
+  readonly bedrock: 0 | 1;
   readonly end: 'low' | 'high';
 }
 
@@ -77,6 +80,7 @@ export function estimate(config: Config, mentionsPerDay?: number): Estimate {
     sources: sources.length,
     recipients: config.brands.reduce((sum, { recipients }) => sum + recipients.length, 0),
     retentionDays: config.deploy.retentionDays,
+    bedrock: config.bedrock === undefined ? 0 : 1,
     end,
   });
   const low = month('low');
@@ -209,11 +213,12 @@ const SERVICES: readonly Service[] = [
   },
   {
     service: 'CloudWatch',
-    of: () => `${ALARM_METRICS} alarm metrics, ${OWN_METRICS} metrics, logs of 30 days`,
+    of: ({ bedrock }) =>
+      `${ALARM_METRICS + bedrock} alarm metrics, ${OWN_METRICS + bedrock} metrics, logs of 30 days`,
     cost: (month) =>
-      charged(ALARM_METRICS, ALWAYS_FREE.cloudwatch.alarmMetrics, month.end) *
+      charged(ALARM_METRICS + month.bedrock, ALWAYS_FREE.cloudwatch.alarmMetrics, month.end) *
         PRICES.cloudwatch.alarmMetricMonth +
-      charged(OWN_METRICS, ALWAYS_FREE.cloudwatch.metrics, month.end) *
+      charged(OWN_METRICS + month.bedrock, ALWAYS_FREE.cloudwatch.metrics, month.end) *
         PRICES.cloudwatch.metricMonth +
       charged(logGb(month), ALWAYS_FREE.cloudwatch.logGb, month.end) * PRICES.cloudwatch.logGb,
   },

@@ -3,12 +3,19 @@ import type { Settings } from '../../config/config.ts';
 import type { Classification } from '../classification.ts';
 import type { Classifier } from '../classifier.ts';
 import { registerOf } from '../promises.ts';
-import { askPaid, batched, type Judged, type PaidDeps, type PaidPromise } from './paid-judge.ts';
+import {
+  askPaid,
+  batched,
+  type Judged,
+  type PaidDeps,
+  type PaidOutcome,
+  type PaidPromise,
+} from './paid-judge.ts';
 
 /** Asks the paid backend as the configuration in force says; without one there is nothing to ask. */
 export function paidAsker(
   classifier: Classifier,
-  deps: Pick<PaidDeps, 'converse' | 'budget' | 'store'>,
+  deps: Pick<PaidDeps, 'converse' | 'budget' | 'store' | 'onAsked'>,
 ) {
   return (
     { brands, bedrock }: Settings,
@@ -29,4 +36,9 @@ export function paidAsker(
       () => soon(),
     );
   };
+}
+
+/** Values of the metric `FellBackPercent`, one a mention, so that its average is the share over any time. */
+export function fallbackShares({ answered, fallbacks }: PaidOutcome): number[] {
+  return [...Array<number>(answered).fill(0), ...fallbacks.map(() => 100)];
 }

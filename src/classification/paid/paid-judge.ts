@@ -37,6 +37,12 @@ export interface PaidBudget {
   adjust(month: string, difference: number): Promise<void>;
 }
 
+export interface PaidOutcome {
+  readonly answered: number;
+  /** Why the embedded answer stands, once a mention. */
+  readonly fallbacks: readonly string[];
+}
+
 export interface PaidDeps {
   readonly settings: PaidSettings;
   readonly converse: Converse;
@@ -44,6 +50,8 @@ export interface PaidDeps {
   /** Asked before money is spent: what is stored already is a redelivery. */
   readonly store: Pick<MentionStore, 'read'>;
   readonly promisesOf: (brand: string) => readonly PaidPromise[];
+  /** Told what became of the mentions that the backend was wanted for. */
+  readonly onAsked: (outcome: PaidOutcome) => void;
   readonly now: () => Date;
 }
 
@@ -91,6 +99,7 @@ export async function askPaid(
   );
   const fresh = await withoutStored(wanted, deps.store);
   const better = new Map<Judged, Classification>();
+  const fallbacks: string[] = [];
   const byBrand = Map.groupBy(fresh, ({ mention }) => mention.brand);
   const batches = [...byBrand].flatMap(([brand, all]) =>
     Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => ({
@@ -102,16 +111,18 @@ export async function askPaid(
     batches.map(async ({ brand, batch }) => {
       const readings = await askAbout(batch, deps.promisesOf(brand), deps);
       for (const [i, one] of batch.entries()) {
-        const reading = readings[i];
+        const reading = readings[i] ?? 'void answer';
+        if (typeof reading === 'string') fallbacks.push(reading);
         better.set(
           one,
-          typeof reading === 'object'
-            ? read(one.classification, reading, deps.settings.model)
-            : fallenBack(one.classification, reading ?? 'void answer'),
+          typeof reading === 'string'
+            ? fallenBack(one.classification, reading)
+            : read(one.classification, reading, deps.settings.model),
         );
       }
     }),
   );
+  if (better.size > 0) deps.onAsked({ answered: better.size - fallbacks.length, fallbacks });
   return judged.map((one) => better.get(one) ?? one.classification);
 }
 

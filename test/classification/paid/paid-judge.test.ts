@@ -75,6 +75,7 @@ async function asking(
       budget: dynamoPaidBudget(db.table),
       store: dynamoMentionStore(db.table),
       promisesOf: () => PROMISES,
+      onAsked: () => {},
       now: () => new Date('2026-03-20T12:00:00.000Z'),
     });
   return { ...place, ask };
