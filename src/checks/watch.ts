@@ -46,7 +46,9 @@ export interface WatchDeps {
 }
 
 export interface WatchReport {
-  readonly metrics: Readonly<Record<Exclude<Metric, 'RollupDrift' | 'MailsRefused' | 'FellBackPercent'>, number>>;
+  readonly metrics: Readonly<
+    Record<Exclude<Metric, 'RollupDrift' | 'MailsRefused' | 'FellBackPercent'>, number>
+  >;
   /** Which ones, for the log: ids only. */
   readonly unread: readonly string[];
   readonly late: readonly string[];
