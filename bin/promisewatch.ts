@@ -12,7 +12,11 @@ process.on('SIGINT', () => {
 });
 // A reader that has seen enough (`| head`) ends the output, not with an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code === 'EPIPE') process.exit(0);
+  console.error(
+    `the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}`,
+  );
+  process.exit(1);
 });
 
 process.exitCode = await main(process.argv.slice(2), {

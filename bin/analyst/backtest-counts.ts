@@ -12,6 +12,7 @@ import {
   ROW_FIELDS,
   readBacktestRow,
 } from '../../src/trends/backtest.ts';
+import { oddsInWords } from '../../src/trends/series.ts';
 import type { Sensitivity } from '../../src/trends/settings.ts';
 import { UsageError, type World } from '../command.ts';
 import type { BacktestFlags } from '../commands/backtest.ts';
@@ -68,9 +69,9 @@ async function print(
 
 /** All rows of the file. @throws {UsageError} after the last one, when some were wrong */
 async function* rowsOfFile(file: string, { cwd, complain }: World): AsyncGenerator<BacktestRow> {
-  const path = resolve(cwd, file);
+  const path = file === '-' ? '/dev/stdin' : resolve(cwd, file);
   if (!existsSync(path) || statSync(path).isDirectory())
-    throw new UsageError(`${file} is not there. Name a file of JSON lines.`);
+    throw new UsageError(`${file} is not there. Name a file of JSON lines, or - for stdin.`);
   const lines = createInterface({
     input: createReadStream(path),
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -82,7 +83,8 @@ async function* rowsOfFile(file: string, { cwd, complain }: World): AsyncGenerat
     number++;
     if (line.trim() === '') continue;
     rows++;
-    const read = readBacktestRow(line);
+    // Some programs begin a file with a byte order mark.
+    const read = readBacktestRow(number === 1 ? line.replace(/^\uFEFF/, '') : line);
     if ('wrong' in read) mistakes.wrong(number, read.wrong);
     else {
       if (read.ignored.length > 0) mistakes.ignored(number, read.ignored);
@@ -133,15 +135,22 @@ function* rowsOfRollups(rollups: readonly Rollup[]): Generator<BacktestRow> {
 }
 
 function incidentInWords(incident: BacktestIncident): string {
-  const { openedOn, series, observed, window, expected, chance, recoveredOn, closedBecause } =
-    incident;
+  const {
+    brand,
+    openedOn,
+    series,
+    observed,
+    window,
+    expected,
+    chance,
+    recoveredOn,
+    closedBecause,
+  } = incident;
   const days = window === 1 ? '1 day' : `${window} days`;
-  const odds =
-    chance < 1 / 10_000 ? '1 in 10,000 or rarer' : `about 1 in ${Math.floor(1 / chance)}`;
   const end =
     recoveredOn === null ? (closedBecause ?? 'open at the end') : `recovered ${recoveredOn}`;
   const worse = incident.worseOn.length === 0 ? '' : `, worse on ${incident.worseOn.join(', ')}`;
-  return `${openedOn}  ${series}  ${observed} in ${days} where ${expected.toFixed(1)} are usual (${odds})${worse}; ${end}`;
+  return `${openedOn}  ${brand}  ${series}  ${observed} in ${days} where ${expected.toFixed(1)} are usual (${oddsInWords(chance)})${worse}; ${end}`;
 }
 
 function totalsInWords({ totals }: BacktestTotals): string {

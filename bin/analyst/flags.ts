@@ -15,19 +15,43 @@ export interface PlaceFlags {
 
 /** Which mentions, as typed. */
 export interface FilterFlags {
-  readonly promise?: string;
-  readonly verdict?: string;
-  readonly sentiment?: string;
-  readonly source?: string;
-  readonly rating?: string;
-  readonly language?: string;
-  readonly population?: string;
-  readonly dimension?: string;
-  readonly signal?: string;
-  readonly counted?: string;
-  readonly text?: string;
-  readonly since?: string;
-  readonly until?: string;
+  readonly promise?: string | undefined;
+  readonly verdict?: string | undefined;
+  readonly sentiment?: string | undefined;
+  readonly source?: string | undefined;
+  readonly rating?: string | undefined;
+  readonly language?: string | undefined;
+  readonly population?: string | undefined;
+  readonly dimension?: string | undefined;
+  readonly signal?: string | undefined;
+  readonly counted?: string | undefined;
+  readonly text?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Names of the filters, the same as flags and in the addresses of the pages. */
+export const FILTER_NAMES = [
+  'since',
+  'until',
+  'promise',
+  'verdict',
+  'sentiment',
+  'source',
+  'rating',
+  'language',
+  'population',
+  'dimension',
+  'signal',
+  'counted',
+  'text',
+] as const satisfies readonly (keyof FilterFlags)[];
+
+/** The filters among flags. */
+export function filterFlags(flags: FilterFlags): FilterFlags {
+  return Object.fromEntries(
+    FILTER_NAMES.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
 }
 
 export interface OutputFlags {

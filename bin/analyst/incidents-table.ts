@@ -16,8 +16,9 @@ import type { Column } from '../output/column.ts';
 import { printableJson } from '../output/delimited.ts';
 import { printAnswer } from '../output/print.ts';
 import { decimal, localTime } from '../output/words.ts';
-import type { OutputFlags, PlaceFlags } from './flags.ts';
+import type { FilterFlags, OutputFlags, PlaceFlags } from './flags.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
+import { commandOf, placeOf } from './typed.ts';
 
 export async function listIncidents(
   flags: PlaceFlags & OutputFlags & { readonly open?: boolean },
@@ -114,7 +115,12 @@ export async function showIncident(
     const answer = await incidentAnswer(reader, numberOf(ref, brand.code));
     if (answer === undefined) throw noIncident(ref);
     if (flags.json === true) world.print(printableJson(answer, 1));
-    else for (const line of describe(answer, reader)) world.print(line);
+    else {
+      for (const line of describe(answer, reader)) world.print(line);
+      world.print(
+        `Next: ${commandOf('mentions list', { ...whatOf(answer.incident), ...placeOf(flags), brand: flags.brand })}`,
+      );
+    }
   });
 }
 
@@ -142,8 +148,16 @@ function describe(
     ),
     ...(actions.length === 0 ? [] : ['', 'What was done:', ...actions.flatMap(actionLines)]),
     '',
-    `Next: promisewatch mentions list --since ${incident.since}`,
   ];
+}
+
+/** The mentions that an incident counts, as filters. */
+function whatOf({ series, since }: Incident): FilterFlags {
+  const [kind, id = ''] = series.split(':');
+  const [promise = '', source] = id.split('@');
+  return kind === 'promise' || kind === 'pair'
+    ? { promise, source, verdict: 'broken', since }
+    : { source: kind === 'source' ? id : undefined, sentiment: 'negative', since };
 }
 
 function actionLines({ action, before, after }: ActionAnswer): string[] {

@@ -1,13 +1,13 @@
 import { readCursor, writeCursor } from '../../src/query/cursor.ts';
 import type { Filters } from '../../src/query/filters.ts';
 import { type ListedMention, listMentions, placeOf } from '../../src/query/list.ts';
-import type { BrandReader } from '../../src/query/reader.ts';
 import { UsageError, type World } from '../command.ts';
 import { printAnswer } from '../output/print.ts';
+import { explainNothing } from './explain-empty.ts';
 import type { FilterFlags, OutputFlags, PlaceFlags } from './flags.ts';
 import { mentionColumns } from './mention-columns.ts';
 import { progress } from './progress.ts';
-import { periodWords, readFilters } from './read-filters.ts';
+import { readFilters } from './read-filters.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
 import { commandOf } from './typed.ts';
 
@@ -48,7 +48,14 @@ export async function listMentionsCommand(
       world,
     );
     shown.done();
-    if (count === 0 && after === undefined) await explainNothing(reader, filters, world);
+    if (count === 0 && after === undefined) {
+      const { because, instead } = await explainNothing(reader, flags, USUAL_SINCE);
+      const next =
+        instead === undefined
+          ? 'promisewatch sources'
+          : commandOf('mentions list', { ...flags, ...instead });
+      world.complain(`${because} Next: ${next}`);
+    }
     if (page.next !== null)
       world.complain(
         `${count} rows, and there are more. Next:\n  ${commandOf('mentions list', { ...flags, cursor: page.next })}`,
@@ -87,21 +94,4 @@ async function* untilLimit(
     last = row;
     count++;
   }
-}
-
-/** An empty list says what it looked for and what would find something. */
-async function explainNothing(
-  reader: BrandReader,
-  filters: Filters,
-  { complain }: World,
-): Promise<void> {
-  const days = await reader.days();
-  const newest = days.at(-1);
-  if (newest === undefined) {
-    complain(`no mention of ${reader.brand.name} is stored yet. Next: promisewatch sources`);
-    return;
-  }
-  complain(
-    `no mention passes these filters in ${periodWords(filters, reader)}. Stored days: ${days[0]} to ${newest}. ${filters.since === undefined ? 'Leave a filter out.' : 'Try --since all, or leave a filter out.'}`,
-  );
 }

@@ -1,3 +1,4 @@
+import type { Filters } from '../../src/query/filters.ts';
 import { type PromiseAnswer, promisesAnswer, tableSpan } from '../../src/query/promises.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
 import { UsageError, type World } from '../command.ts';
@@ -5,10 +6,11 @@ import { sparkLine } from '../output/chart.ts';
 import type { Column } from '../output/column.ts';
 import { printAnswer } from '../output/print.ts';
 import { decimal, shareWords } from '../output/words.ts';
-import type { FilterFlags, OutputFlags, PlaceFlags } from './flags.ts';
+import { type FilterFlags, filterFlags, type OutputFlags, type PlaceFlags } from './flags.ts';
 import { progress } from './progress.ts';
 import { periodWords, readFilters } from './read-filters.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
+import { commandOf } from './typed.ts';
 
 export async function promisesCommand(
   flags: PlaceFlags & FilterFlags & OutputFlags,
@@ -48,10 +50,18 @@ export async function promisesCommand(
     world.complain(
       `${answer.mentions} mentions counted, ${periodWords(filters, reader)}. Usual, 14 days and status: as of ${answer.checkedDay}.`,
     );
+    // The list says which of the filters leaves nothing over.
     if (answer.mentions === 0)
-      world.complain('Nothing is counted in this period. Next: promisewatch coverage');
+      world.complain(
+        isNarrowed(filters)
+          ? `Nothing is counted with these filters. Next: ${commandOf('mentions list', { since: 'all', ...filterFlags(flags) })}`
+          : 'Nothing is counted in this period. Next: promisewatch coverage',
+      );
   });
 }
+
+const isNarrowed = ({ since: _since, until: _until, population, ...rest }: Filters) =>
+  population !== 'customer' || Object.keys(rest).length > 0;
 
 /** The digest's seven closed days, unless a time is named. */
 function filtersOf(flags: FilterFlags, reader: BrandReader) {

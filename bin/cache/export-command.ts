@@ -2,9 +2,11 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { choose } from '../analyst/choose.ts';
+import { explainNothing } from '../analyst/explain-empty.ts';
+import { FILTER_NAMES } from '../analyst/flags.ts';
 import { readFilters } from '../analyst/read-filters.ts';
 import { brandNamed, cacheKeyOf } from '../analyst/session.ts';
-import { commandOf } from '../analyst/typed.ts';
+import { commandOf, placeOf } from '../analyst/typed.ts';
 import { UsageError, type World } from '../command.ts';
 import type { ExportFlags } from '../commands/export.ts';
 import type { Column, ColumnType } from '../output/column.ts';
@@ -15,7 +17,6 @@ import { cacheReader, settingsIn } from './cache-reader.ts';
 import { cacheFile, openToRead } from './open.ts';
 import { VIEWS } from './schema.ts';
 import { refresh } from './sql-command.ts';
-import { placeOf } from './sync-command.ts';
 import { whereOf } from './where.ts';
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -44,7 +45,15 @@ export async function exportCommand(
   try {
     const count = await write(resolve(world.cwd, file), ending, query(db, name, flags), world);
     world.print(`${file}: ${count} rows of ${name}`);
-    if (count === 0) world.complain('Nothing passes these filters. Try without one of them.');
+    if (count === 0 && name === 'mentions') {
+      const reader = cacheReader(db, brandNamed(settingsIn(db), flags));
+      const { because, instead } = await explainNothing(reader, flags, 'all', false);
+      const next =
+        instead === undefined
+          ? 'promisewatch sources'
+          : commandOf('export', { ...flags, ...instead }, [file]);
+      world.complain(`${because} Next: ${next}`);
+    }
   } finally {
     db.close();
   }
@@ -55,26 +64,10 @@ interface Asked {
   readonly rows: () => Iterable<Row>;
 }
 
-const FILTERS = [
-  'promise',
-  'verdict',
-  'sentiment',
-  'source',
-  'rating',
-  'language',
-  'population',
-  'dimension',
-  'signal',
-  'counted',
-  'text',
-  'since',
-  'until',
-] as const;
-
 function query(db: DatabaseSync, name: string, flags: ExportFlags): Asked {
   const columns = columnsOf(name);
   if (name !== 'mentions') {
-    const given = FILTERS.filter((filter) => flags[filter] !== undefined);
+    const given = FILTER_NAMES.filter((filter) => flags[filter] !== undefined);
     if (given.length > 0)
       throw new UsageError(
         `--${given[0]} filters mentions only. Of ${name} everything is written, or ask: promisewatch sql`,
@@ -82,7 +75,7 @@ function query(db: DatabaseSync, name: string, flags: ExportFlags): Asked {
     return { columns, rows: () => db.prepare(`SELECT * FROM ${name}`).iterate() };
   }
   // Without a brand or filter: everybody, customers and employees; the column says who.
-  if (flags.brand === undefined && FILTERS.every((filter) => flags[filter] === undefined))
+  if (flags.brand === undefined && FILTER_NAMES.every((filter) => flags[filter] === undefined))
     return { columns, rows: () => db.prepare('SELECT * FROM mentions').iterate() };
   const brand = brandNamed(settingsIn(db), flags);
   const filters = readFilters(flags, cacheReader(db, brand), 'all');

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { closest } from '../../src/config/suggest.ts';
 import type { PlaceFlags } from '../analyst/flags.ts';
 import { cacheKeyOf, withSession } from '../analyst/session.ts';
-import { commandOf } from '../analyst/typed.ts';
+import { commandOf, placeOf } from '../analyst/typed.ts';
 import { UsageError, type World } from '../command.ts';
 import type { SqlFlags } from '../commands/sql.ts';
 import type { Column, ColumnType } from '../output/column.ts';
 import { printAnswer } from '../output/print.ts';
 import { ageWords, cacheFile, openForSync, openToRead, readMeta } from './open.ts';
 import { VIEWS } from './schema.ts';
-import { placeOf, syncNow } from './sync-command.ts';
+import { syncNow } from './sync-command.ts';
 
 export async function sqlCommand(
   typed: string | undefined,
@@ -71,12 +72,16 @@ async function ask(db: DatabaseSync, query: string, flags: SqlFlags, world: Worl
     }),
   );
   await printAnswer({ columns, rows, about: () => ({ query }) }, flags, world);
+  if (rows.length === 0)
+    world.complain('The query gives no row. What a column can hold: promisewatch sql --schema');
 }
 
 /** @throws {UsageError} with what SQLite says, and where to look */
 function run(db: DatabaseSync, query: string): { rows: Row[]; names: string[] } {
   try {
     const statement = db.prepare(query);
+    if (isMore(query.slice(statement.sourceSQL.length)))
+      throw new UsageError('type one SELECT at a time: what stands after it would not be asked.');
     const names = statement.columns().map(({ name }) => name);
     if (names.length === 0)
       throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
@@ -86,8 +91,27 @@ function run(db: DatabaseSync, query: string): { rows: Row[]; names: string[] } 
     const message = error instanceof Error ? error.message : String(error);
     if (message.includes('readonly database'))
       throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
-    throw new UsageError(`${message}. Views and columns: promisewatch sql --schema`);
+    throw new UsageError(
+      `${message}.${meant(message)} Views and columns: promisewatch sql --schema`,
+    );
   }
+}
+
+/** Whether anything but space, comments and semicolons is left of a query. */
+function isMore(rest: string): boolean {
+  return rest.replaceAll(/--[^\n]*|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/|[\s;]/g, '') !== '';
+}
+
+/** The view or column that was probably meant by one that there is not. */
+function meant(message: string): string {
+  const [, what, name = ''] = /^no such (table|column): (?:\w+\.)?(\w+)/.exec(message) ?? [];
+  if (what === undefined) return '';
+  const known =
+    what === 'table'
+      ? VIEWS.map((view) => view.name)
+      : VIEWS.flatMap(({ columns }) => columns.map(([column]) => column));
+  const guess = closest(name, known);
+  return guess === undefined ? '' : ` Did you mean "${guess}"?`;
 }
 
 function typeOf(rows: readonly Row[], name: string): ColumnType {

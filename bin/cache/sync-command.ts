@@ -2,15 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PlaceFlags } from '../analyst/flags.ts';
 import { progress } from '../analyst/progress.ts';
 import { type Session, withSession } from '../analyst/session.ts';
-import { commandOf } from '../analyst/typed.ts';
+import { commandOf, placeOf } from '../analyst/typed.ts';
 import type { World } from '../command.ts';
 import { cacheFile, openForSync } from './open.ts';
 import { type SyncReport, sync } from './sync.ts';
-
-/** Where the data is, as flags for another command. */
-export function placeOf({ local, data, stack, region, profile, config }: PlaceFlags) {
-  return { local, data, stack, region, profile, config };
-}
 
 export async function syncCommand(
   flags: PlaceFlags & { readonly full?: boolean },
@@ -23,7 +18,7 @@ export async function syncCommand(
       const report = await syncNow(session, db, flags.full === true, world);
       if (report.stopped)
         world.complain(
-          `stopped after ${report.daysRead} days. It goes on with: ${commandOf('sync', placeOf(flags))}`,
+          `stopped after ${report.daysRead} ${report.daysRead === 1 ? 'day' : 'days'}. It goes on with: ${commandOf('sync', { ...placeOf(flags), full: flags.full })}`,
         );
       else
         world.print(

@@ -12,6 +12,7 @@ export interface TrendFlags extends PlaceFlags, OutputFlags {
 export const trends: CommandFile = (world) => {
   const command = new Command('trends')
     .description('63 days of a series: baseline, windows and the decision in numbers')
+    .argument('[promise]', 'the same as --promise')
     .option('--promise <id>', 'broken verdicts of one promise (default: negative mentions)')
     .option('--source <id>', 'at one source only')
     .addOption(
@@ -21,12 +22,14 @@ export const trends: CommandFile = (world) => {
       'before',
       `Examples:
   promisewatch trends
-  promisewatch trends --promise answer-60s
+  promisewatch trends answer-60s
   promisewatch trends --promise answer-60s --source reviewharbour --json\n`,
     )
-    .action(async (flags: TrendFlags) => {
+    .action(async (named: string | undefined, flags: TrendFlags) => {
+      if (named !== undefined && flags.promise !== undefined)
+        throw new UsageError('name one promise, with --promise or without');
       const { trendsCommand } = await import('../analyst/trend-chart.ts');
-      await trendsCommand(flags, world);
+      await trendsCommand({ ...flags, ...(named !== undefined && { promise: named }) }, world);
     });
   return withOutput(withPlace(command));
 };

@@ -6,29 +6,12 @@ import { html, type Markup, raw } from '../../src/digest/html.ts';
 import { sourceName } from '../../src/digest/scope.ts';
 import { figuresOf } from '../../src/query/figures.ts';
 import type { Filters } from '../../src/query/filters.ts';
-import type { FilterFlags } from '../analyst/flags.ts';
+import { FILTER_NAMES, type FilterFlags } from '../analyst/flags.ts';
 import { periodWords, readFilters } from '../analyst/read-filters.ts';
 import { commandOf } from '../analyst/typed.ts';
 import { localTime, shareWords } from '../output/words.ts';
 import type { PageData, ShownMention } from './data.ts';
 import { linkMarkup } from './pages.ts';
-
-/** Filters as they stand in an address: the command's flags by their names. */
-export const FILTER_NAMES = [
-  'since',
-  'until',
-  'promise',
-  'verdict',
-  'sentiment',
-  'source',
-  'rating',
-  'language',
-  'population',
-  'dimension',
-  'signal',
-  'counted',
-  'text',
-] as const satisfies readonly (keyof FilterFlags)[];
 
 export const PAGE_ROWS = 50;
 

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { brandNamed, cacheKeyOf } from '../analyst/session.ts';
-import { commandOf } from '../analyst/typed.ts';
+import { commandOf, placeOf } from '../analyst/typed.ts';
 import { settingsIn } from '../cache/cache-reader.ts';
 import { cacheFile, openToRead, readMeta } from '../cache/open.ts';
 import { refresh } from '../cache/sql-command.ts';
-import { placeOf } from '../cache/sync-command.ts';
 import type { World } from '../command.ts';
 import type { UiFlags } from '../commands/ui.ts';
 import { writeAskedFile } from '../output/write-file.ts';

@@ -125,7 +125,7 @@ describe('figures', () => {
   });
 
   it('of trends come with the windows and what is missing for a decision', async () => {
-    const { out, code } = await run(folder, ['trends', '--promise', 'fast', ...at(folder)], {
+    const { out, code } = await run(folder, ['trends', 'fast', ...at(folder)], {
       terminal: { columns: 100, colour: false, status: () => {} },
     });
     expect(code).toBe(0);
@@ -182,10 +182,53 @@ describe('mentions', () => {
     expect(out).toMatch(/verdict {5}fast broken, 90 % sure: “hou”/);
   });
 
-  it('that none passes say which days there are', async () => {
-    const { out, err, code } = await cli('mentions', 'list', '--rating', '5', '--jsonl');
-    expect({ out, code }).toEqual({ out: '', code: 0 });
-    expect(err).toContain('Stored days: 2026-11-12 to 2026-11-21. Try --since all');
+  it.each([
+    [
+      ['--rating', '5', '--since', 'all'],
+      'no mention passes these filters in all stored time. Without --rating 5: 4.',
+      '--since all',
+    ],
+    [
+      ['--language', 'eng', '--verdict', 'kept'],
+      'Without --language eng: 1. Languages: en 1.',
+      '--verdict kept',
+    ],
+    [
+      ['--text', 'waitng', '--verdict', 'broken'],
+      'and none has "waitng" in its title or text. Did you mean "waiting"?',
+      '--text waiting --verdict broken',
+    ],
+    [['--since', 'today'], 'Stored days: 2026-11-12 to 2026-11-21.', '--since all'],
+    [
+      ['--rating', '5', '--source', 'acme-forum', '--since', 'all'],
+      'more than one of them leaves nothing over. Without any: 4.',
+      '--since all',
+    ],
+  ] as [string[], string, string][])(
+    'that none passes: %j says which filter it is, and what finds something',
+    async (filters, because, instead) => {
+      const { out, err, code } = await cli('mentions', 'list', ...filters, '--jsonl');
+      expect({ out, code }).toEqual({ out: '', code: 0 });
+      expect(err).toContain(because);
+      const next = /Next: promisewatch (.*)$/.exec(err)?.[1] ?? '';
+      expect(next).toContain(instead);
+      // What is proposed can be typed as it stands, and finds something.
+      const found = await run(folder, next.split(' '));
+      expect({ code: found.code, empty: found.out === '' }).toEqual({ code: 0, empty: false });
+    },
+  );
+
+  it('say which filter leaves an export or the promises empty', async () => {
+    const file = join(folder.path, 'none.csv');
+    const exported = await run(folder, ['export', file, '--text', 'zebra', ...at(folder)], {
+      env: { PROMISEWATCH_CACHE: join(folder.path, 'other-cache') },
+    });
+    expect(exported.err).toContain('none has "zebra"');
+    expect(exported.err).toContain(`Next: promisewatch export ${file} --data ${folder.path}`);
+    const counted = await cli('promises', '--language', 'xx');
+    expect(counted.err).toContain(
+      `Next: promisewatch mentions list --since all --language xx --data ${folder.path}`,
+    );
   });
 
   it('relabelled by a person leave the counts, and come back', async () => {
@@ -291,6 +334,25 @@ describe('the local copy', () => {
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('sql --schema') });
   });
 
+  it('names what was meant in a query, and refuses what it would not ask', async () => {
+    const hints: [string, string][] = [
+      ['SELECT sorce FROM mentions', 'Did you mean "source"?'],
+      ['SELECT * FROM mention', 'Did you mean "mentions"?'],
+      ['SELECT 1; DELETE FROM mentions', 'one SELECT at a time'],
+    ];
+    for (const [query, hint] of hints) {
+      const { code, out, err } = await cli('sql', query);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(hint);
+    }
+    expect(await cli('sql', "SELECT 'a;b' AS x; -- one\n/* and a */ ;", '--csv')).toMatchObject({
+      code: 0,
+      out: 'x\n"a;b"',
+    });
+    const none = await cli('sql', "SELECT day FROM mentions WHERE source = 'acme-revews'");
+    expect(none).toMatchObject({ code: 0, err: expect.stringContaining('gives no row') });
+  });
+
   it('lists every view with every column that it has', async () => {
     const { out } = await cli('sql', '--schema');
     for (const view of [
@@ -362,6 +424,9 @@ describe('what is typed wrong', () => {
     [['incidents', 'show', 'AC-0099'], 4, 'promisewatch incidents list'],
     [['incidents', 'show', 'XX-0001'], 2, 'AC-0001'],
     [['sql'], 2, '--schema'],
+    [['mentions', 'list', '--parquet', '--all'], 2, '--all is an option'],
+    [['trends', 'fats'], 4, 'Did you mean "fast"?'],
+    [['trends', 'fast', '--promise', 'fast'], 2, 'name one promise'],
     [['export', 'x.csv', 'mention'], 4, 'Did you mean "mentions"?'],
   ] as [string[], number, string][])(
     '%j ends with %i and says what was meant',
@@ -371,6 +436,21 @@ describe('what is typed wrong', () => {
       expect(answer.err).toContain(hint);
     },
   );
+
+  it('names the next command with the data that this one was about', async () => {
+    const hint = (argv: string[]) => cli(...argv).then(({ err }) => err.split('\n').at(-1));
+    const place = `--data ${folder.path}`;
+    expect(await hint(['incidents', 'show', 'AC-0099'])).toMatch(
+      new RegExp(`promisewatch incidents list ${place}$`),
+    );
+    expect(await hint(['incidents', 'show', 'AC-0099', '--brand', 'acme'])).toMatch(
+      new RegExp(`promisewatch incidents list ${place} --brand acme$`),
+    );
+    const { out } = await cli('incidents', 'show', 'AC-0001');
+    const next = /Next: promisewatch (.*)$/.exec(out)?.[1] ?? '';
+    expect(next).toBe(`mentions list --promise fast --verdict broken --since 2026-11-18 ${place}`);
+    expect((await run(folder, next.split(' '))).out.split('\n')).toHaveLength(3);
+  });
 
   it('names the next command where there is no data', async () => {
     const none = await run(folder, ['promises', '--data', 'nowhere']);
