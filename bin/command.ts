@@ -43,7 +43,7 @@ export const EXIT = { credentials: 3, notFound: 4, problems: 5 } as const;
 
 /** Something outside the program must change first; the message says what, and the next command to type. */
 export class Refusal extends Error {
-  readonly exitCode: number;
+  readonly exitCode: (typeof EXIT)[keyof typeof EXIT];
 
   constructor(message: string, exitCode: (typeof EXIT)[keyof typeof EXIT]) {
     super(message);

@@ -4,6 +4,7 @@ import { checkPromises } from '../check-promises.ts';
 import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
 import { noteLocalSources } from '../note-local-sources.ts';
 import { explained } from '../operators/open.ts';
+import type { Changes } from '../operators/steps.ts';
 import { readConfigFile } from '../read-config-file.ts';
 import { openStack, type StackAccess } from '../stack.ts';
 
@@ -25,21 +26,24 @@ export const apply: CommandFile = (world) =>
         noteLocalSources(flags.config, config, world);
       }
       const { stackName, region } = config.deploy;
-      await explained(`stack ${stackName} in ${region}`, async () => {
+      const changes: Changes = [];
+      const applyFile = async () => {
         const stack = await openStack(config.deploy);
         if (wanted !== undefined) {
           await rollBack(wanted, stack, world);
+          changes.push(`configuration version ${wanted} is current again`);
           await judgeAgain(stack, world);
           return;
         }
-        const { version, keyMade } = await applySettings(settingsOf(config), stack, world);
-        if (keyMade) world.complain(`made the key of the author hash: ${stack.authorKeyParameter}`);
+        const version = await applySettings(settingsOf(config), stack, world, changes);
+        for (const made of changes.slice(0, -1)) world.complain(made);
         const brands = config.brands.map(({ name }) => name).join(', ');
         world.print(
           `configuration version ${version} is current (${brands}). Functions pick it up within 5 minutes.`,
         );
         await judgeAgain(stack, world);
-      });
+      };
+      await explained(`stack ${stackName} in ${region}`, applyFile, changes);
     });
 
 /**
@@ -56,19 +60,26 @@ export async function judgeAgain(stack: StackAccess, world: World): Promise<void
     world.complain(reclassifyLine(report));
 }
 
-/** Makes the author key if there is none, then stores the settings: the collector needs the key first. */
+/**
+ * Makes the author key if there is none, then stores the settings: the collector needs the key first.
+ * @returns the version that is current now
+ */
 export async function applySettings(
   settings: Settings,
   stack: StackAccess,
   { now, randomBytes }: Pick<World, 'now' | 'randomBytes'>,
-): Promise<{ version: number; keyMade: boolean }> {
+  changes: Changes = [],
+): Promise<number> {
   const { makeAuthorKey } = await import('../../src/adapters/make-author-key.ts');
   const keyMade = await makeAuthorKey(
     stack.ssm,
     stack.authorKeyParameter,
     randomBytes(32).toString('hex'),
   );
-  return { version: await (await versionsOf(stack)).apply(settings, now()), keyMade };
+  if (keyMade) changes.push(`made the key of the author hash: ${stack.authorKeyParameter}`);
+  const version = await (await versionsOf(stack)).apply(settings, now());
+  changes.push(`configuration version ${version} is current`);
+  return version;
 }
 
 function versionOf(flag: string | undefined): number | undefined {

@@ -1,9 +1,13 @@
 import { Command } from 'commander';
+import type { Config } from '../../src/config/config.ts';
 import { estimate, estimateLines } from '../../src/cost/estimate.ts';
+import { checkPromises } from '../check-promises.ts';
 import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
+import { noteLocalSources } from '../note-local-sources.ts';
 import type { Deployment } from '../operators/deployment.ts';
 import { explained } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
+import type { Changes } from '../operators/steps.ts';
 import { changeLine } from '../operators/template-changes.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
@@ -34,46 +38,77 @@ function makeDeploy(world: World, outside: Outside): Command {
 
 async function deployStacks(flags: Flags, world: World, outside: Outside): Promise<void> {
   const config = readConfigFile(flags.config, world.cwd);
-  const { region, stackName } = config.deploy;
-  const { prepare } = await import('../operators/deployment.ts');
-  const deployment = await explained(`stack ${stackName} in ${region}`, () => prepare(config));
-  try {
-    tell(deployment, flags, world);
-    const losses = deployment.changes.filter(({ loses }) => loses !== undefined);
-    if (losses.length > 0)
-      throw new Refusal(
-        `Stopped: data would be lost at ${losses.map(({ logicalId }) => logicalId).join(', ')}. Nothing was changed. Go back to the version that is deployed, or read docs/deploy.md#when-a-deployment-stops.`,
-        EXIT.problems,
+  checkPromises(flags.config, config, world);
+  noteLocalSources(flags.config, config, world);
+  const { region, stackName, alarmEmail } = config.deploy;
+  const changes: Changes = [];
+  await explained(
+    `stack ${stackName} in ${region}`,
+    async () => {
+      const { prepare } = await import('../operators/deployment.ts');
+      const deployment = await prepare(config);
+      try {
+        tell(deployment, flags, world);
+        refuseLosses(deployment);
+        if (flags.dryRun) return;
+        await makeStacks(deployment, config, { world, outside, changes });
+      } finally {
+        deployment.close();
+      }
+      if (flags.apply) await applyTo(config, world, changes);
+      world.complain(
+        `Next: open the link in the mail "AWS Notification - Subscription Confirmation" to ${alarmEmail}, then promisewatch doctor`,
       );
-    if (flags.dryRun) return;
-    for (const line of estimateLines(estimate(config))) world.complain(line);
-    const code = await outside.run('cdk', [
-      ...['deploy', '--app', deployment.assembly, '--all'],
-      ...['--require-approval', 'never', '--progress', 'events'],
-    ]);
-    if (code !== 0)
-      throw new Error(
-        `cdk ended with ${code}. CloudFormation takes back what a failed update changed; "promisewatch doctor" shows the state of both stacks. The command can be run again.`,
-      );
-    world.print(`✓ ${stackName}-data and ${stackName} are deployed in ${region}.`);
-  } finally {
-    deployment.close();
-  }
-  if (flags.apply)
-    await explained(`stack ${stackName} in ${region}`, async () => {
-      const [{ applySettings, judgeAgain }, { openStack }, { settingsOf }] = await Promise.all([
-        import('./apply.ts'),
-        import('../stack.ts'),
-        import('../../src/config/config.ts'),
-      ]);
-      const stack = await openStack(config.deploy);
-      const { version } = await applySettings(settingsOf(config), stack, world);
-      world.print(`✓ configuration version ${version} is current.`);
-      await judgeAgain(stack, world);
-    });
-  world.complain(
-    `Next: open the link in the mail "AWS Notification - Subscription Confirmation" to ${config.deploy.alarmEmail}, then promisewatch doctor`,
+    },
+    changes,
   );
+}
+
+function refuseLosses({ changes }: Deployment): void {
+  const losses = changes.filter(({ loses }) => loses !== undefined);
+  if (losses.length > 0)
+    throw new Refusal(
+      `Stopped: data would be lost at ${losses.map(({ logicalId }) => logicalId).join(', ')}. Nothing was changed. Go back to the version that is deployed, or read docs/deploy.md#when-a-deployment-stops.`,
+      EXIT.problems,
+    );
+}
+
+interface Reach {
+  readonly world: World;
+  readonly outside: Outside;
+  readonly changes: Changes;
+}
+
+async function makeStacks({ assembly }: Deployment, config: Config, reach: Reach): Promise<void> {
+  const { world, outside, changes } = reach;
+  const { region, stackName } = config.deploy;
+  const { preflight } = await import('../operators/preflight.ts');
+  await preflight(config, reach);
+  for (const line of estimateLines(estimate(config))) world.complain(line);
+  const code = await outside.run('cdk', [
+    ...['deploy', '--app', assembly, '--all'],
+    ...['--require-approval', 'never', '--progress', 'events'],
+  ]);
+  if (code !== 0) {
+    changes.push('began to deploy');
+    throw new Error(
+      `cdk ended with ${code}. CloudFormation takes back what a failed update changed; "promisewatch doctor" shows the state of both stacks.`,
+    );
+  }
+  changes.push(`deployed ${stackName}-data and ${stackName}`);
+  world.print(`✓ ${stackName}-data and ${stackName} are deployed in ${region}.`);
+}
+
+async function applyTo(config: Config, world: World, changes: Changes): Promise<void> {
+  const [{ applySettings, judgeAgain }, { openStack }, { settingsOf }] = await Promise.all([
+    import('./apply.ts'),
+    import('../stack.ts'),
+    import('../../src/config/config.ts'),
+  ]);
+  const stack = await openStack(config.deploy);
+  const version = await applySettings(settingsOf(config), stack, world, changes);
+  world.print(`✓ configuration version ${version} is current.`);
+  await judgeAgain(stack, world);
 }
 
 function tell({ changes, account }: Deployment, flags: Flags, world: World): void {

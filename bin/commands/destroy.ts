@@ -3,7 +3,7 @@ import { type CommandFile, UsageError, type World } from '../command.ts';
 import { explained } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import type { Remains } from '../operators/removal.ts';
-import { takeSteps } from '../operators/steps.ts';
+import { type Changes, takeSteps } from '../operators/steps.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
 interface Flags {
@@ -35,7 +35,8 @@ async function removeStack(flags: Flags, world: World, outside: Outside): Promis
   const { deploy } = readConfigFile(flags.config, world.cwd);
   const { stackName, region } = deploy;
   const removal = await import('../operators/removal.ts');
-  await explained(`stack ${stackName} in ${region}`, async () => {
+  const changes: Changes = [];
+  const remove = async () => {
     const remains = await removal.remainsOf(deploy);
     for (const line of plan(stackName, remains, flags)) world.complain(line);
     await confirm(stackName, flags, outside);
@@ -48,13 +49,14 @@ async function removeStack(flags: Flags, world: World, outside: Outside): Promis
             ...removal.removeData(deploy, remains?.tableName),
           ]
         : [];
-    await takeSteps([...removal.removeFunctions(deploy), ...data], world);
+    await takeSteps([...removal.removeFunctions(deploy), ...data], world, changes);
     world.print(
       flags.deleteData
         ? `${stackName} is removed with its data. Keys under /promisewatch/secrets/ stay: other stacks may use them.`
         : `${stackName} is removed. Its data stays: promisewatch deploy goes on from it.`,
     );
-  });
+  };
+  await explained(`stack ${stackName} in ${region}`, remove, changes);
 }
 
 function plan(stackName: string, remains: Remains | undefined, flags: Flags): string[] {

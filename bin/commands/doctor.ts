@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { explainAws } from '../analyst/aws-errors.ts';
 import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
 import type { Finding } from '../operators/finding.ts';
+import { FOR_OPERATORS } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
@@ -46,7 +47,7 @@ async function findingsOf(flags: Flags, world: World, outside: Outside): Promise
   try {
     return diagnose(config, await takeFacts(config, outside), world.now());
   } catch (error) {
-    const known = explainAws(error, `region ${config.deploy.region}`);
+    const known = explainAws(error, `region ${config.deploy.region}`, FOR_OPERATORS);
     if (!(known instanceof Refusal) || known.exitCode !== EXIT.credentials) throw known;
     return [
       {

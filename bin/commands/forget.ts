@@ -5,7 +5,7 @@ import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../comm
 import type { WantedLetter } from '../operators/erase-letters.ts';
 import { type OpenedStack, queuesOf, withStack } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
-import { takeSteps } from '../operators/steps.ts';
+import { type Changes, takeSteps } from '../operators/steps.ts';
 
 interface Flags {
   readonly config: string;
@@ -49,15 +49,17 @@ async function forgetMentions(flags: Flags, world: World, outside: Outside): Pro
   if (named.length !== 1) throw new UsageError('name one of --author NAME, --url URL and --id ID.');
   if (flags.source !== undefined && flags.author === undefined)
     throw new UsageError('--source goes with --author.');
-  await withStack(flags, world, async (stack) => {
+  const changes: Changes = [];
+  const forgetIn = async (stack: OpenedStack) => {
     const wanted = await wantedOf(flags, stack);
     const letters = await deadLettersOf(stack);
     try {
-      await forgetWanted(wanted, flags, { stack, letters, world, outside });
+      await forgetWanted(wanted, flags, { stack, letters, world, outside, changes });
     } finally {
       letters.close();
     }
-  });
+  };
+  await withStack(flags, world, forgetIn, changes);
 }
 
 interface Reach {
@@ -65,12 +67,13 @@ interface Reach {
   readonly letters: Awaited<ReturnType<typeof deadLettersOf>>;
   readonly world: World;
   readonly outside: Outside;
+  readonly changes: Changes;
 }
 
 async function forgetWanted(
   wanted: WantedLetter,
   flags: Flags,
-  { stack, letters, world, outside }: Reach,
+  { stack, letters, world, outside, changes }: Reach,
 ): Promise<void> {
   const stored = await find(wanted, stack, world);
   const buried = await letters.find(wanted);
@@ -101,7 +104,7 @@ async function forgetWanted(
     if (answer?.trim() !== 'forget')
       throw new UsageError('Nothing was changed. Type "forget" to erase, or add --yes.');
   }
-  report(await erase(found, { stack, letters, world }), flags, world);
+  report(await erase(found, { stack, letters, world, changes }), flags, world);
 }
 
 /** The dead letters of mentions, where texts lie that were never stored. */
@@ -177,7 +180,7 @@ interface Erased {
 
 async function erase(
   found: readonly Found[],
-  { stack, letters, world }: Omit<Reach, 'outside'>,
+  { stack, letters, world, changes }: Omit<Reach, 'outside'>,
 ): Promise<Erased> {
   const { dynamodb, tableName, config } = stack;
   const [{ dynamoRollupStore }, { dynamoTable }] = await Promise.all([
@@ -239,6 +242,7 @@ async function erase(
       },
     ],
     world,
+    changes,
   );
   return { mentions: found.length, versions, digests, days, letters: emptied };
 }

@@ -102,7 +102,7 @@ async function askAndWrite(flags: Flags, world: World, outside: Outside): Promis
   writeFileSync(path, text);
   world.print(`${flags.config} is written.`);
   world.complain(
-    'Next:\n  promisewatch doctor      what AWS still needs, with the command for each\n  promisewatch deploy      make the stacks and apply the configuration',
+    `Next:\n  promisewatch deploy --dry-run    what would be made\n  promisewatch deploy              make the stacks and apply the configuration\n  promisewatch test-channel ${answers.recipient}    a first mail`,
   );
 }
 
@@ -114,7 +114,7 @@ async function answerTo(
 ): Promise<string> {
   const preset = usual?.(world, given);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const typed = await ask(preset === undefined ? `${text}: ` : `${text} [${preset}]: `);
+    const typed = await ask(promptOf(text, preset));
     if (typed === undefined) throw new UsageError('the answers ended early. Nothing was written.');
     const answer = typed.trim() === '' && preset !== undefined ? preset : typed.trim();
     const mistake = wrong(answer);
@@ -122,6 +122,12 @@ async function answerTo(
     world.complain(`"${answer}" ${mistake}`);
   }
   throw new UsageError(`no usable answer after ${MAX_ATTEMPTS} attempts. Nothing was written.`);
+}
+
+/** A question ends with its own sign; anything else with a colon. */
+function promptOf(text: string, preset: string | undefined): string {
+  const end = /[?]$/.test(text) ? '' : ':';
+  return preset === undefined ? `${text}${end} ` : `${text} [${preset}]${end} `;
 }
 
 /** The file that comes with the repository may be replaced: nobody wrote it. */

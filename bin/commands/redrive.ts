@@ -1,7 +1,8 @@
 import { Argument, Command } from 'commander';
 import type { CommandFile, World } from '../command.ts';
 import type { QueueName } from '../operators/dead-letters.ts';
-import { queuesOf, withStack } from '../operators/open.ts';
+import { type OpenedStack, queuesOf, withStack } from '../operators/open.ts';
+import type { Changes } from '../operators/steps.ts';
 
 interface Flags {
   readonly config: string;
@@ -24,7 +25,8 @@ export const redrive: CommandFile = (world) =>
     .action((queue: QueueName, flags: Flags) => redriveQueue(queue, flags, world));
 
 async function redriveQueue(queue: QueueName, flags: Flags, world: World): Promise<void> {
-  await withStack(flags, world, async ({ ssm, stackName, region }) => {
+  const changes: Changes = [];
+  const redriveAll = async ({ ssm, stackName, region }: OpenedStack) => {
     const urls = (await queuesOf(ssm, stackName))[queue];
     const [{ SQSClient }, letters] = await Promise.all([
       import('@aws-sdk/client-sqs'),
@@ -43,17 +45,27 @@ async function redriveQueue(queue: QueueName, flags: Flags, world: World): Promi
     } finally {
       for (const letter of taken) await letters.release(client, urls.deadLetters, letter);
       client.destroy();
-      tell(queue, reasons, flags, world);
+      const total = tell(queue, reasons, flags, world);
+      if (total > 0 && !flags.dryRun) changes.push(`${total} messages sent again`);
     }
-  });
+  };
+  await withStack(flags, world, redriveAll, changes);
 }
 
-/** Told even when it was interrupted: then it says how many had gone before. */
-function tell(queue: QueueName, reasons: Record<string, number>, flags: Flags, world: World): void {
+/**
+ * Told even when it was interrupted: then it says how many had gone before.
+ * @returns how many
+ */
+function tell(
+  queue: QueueName,
+  reasons: Record<string, number>,
+  flags: Flags,
+  world: World,
+): number {
   const total = Object.values(reasons).reduce((sum, count) => sum + count, 0);
   if (flags.json) {
     world.print(JSON.stringify({ queue, dryRun: flags.dryRun ?? false, messages: total, reasons }));
-    return;
+    return total;
   }
   for (const [reason, count] of Object.entries(reasons).toSorted(([, a], [, b]) => b - a))
     world.print(`${String(count).padStart(6)}  ${reason}`);
@@ -62,4 +74,5 @@ function tell(queue: QueueName, reasons: Record<string, number>, flags: Flags, w
   else if (flags.dryRun)
     world.print(`${messages} of ${queue}. Nothing was moved. Next: promisewatch redrive ${queue}`);
   else world.print(`${messages} sent to the ${queue} queue again.`);
+  return total;
 }

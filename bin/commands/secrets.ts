@@ -51,15 +51,15 @@ async function setSecret(
   if (Buffer.byteLength(value) > MAX_BYTES)
     throw new UsageError(`the key is longer than ${MAX_BYTES} bytes, which SSM does not take.`);
   const { region } = config.deploy;
-  const version = await explained(`SSM in ${region}`, async () => {
+  const put = { Name: name, Value: value, Type: 'SecureString', Overwrite: true } as const;
+  const store = async () => {
     const { PutParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
     const ssm = new SSMClient({ region });
-    const stored = await ssm.send(
-      new PutParameterCommand({ Name: name, Value: value, Type: 'SecureString', Overwrite: true }),
-    );
+    const stored = await ssm.send(new PutParameterCommand(put));
     ssm.destroy();
     return stored.Version;
-  });
+  };
+  const version = await explained(`SSM in ${region}`, store, []);
   world.print(`${name} is stored (version ${version}). Functions read it at their next start.`);
   if (![...secretsOf(config), ...channelSecretsOf(config)].includes(name))
     world.complain(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildBundles } from '../../lib/bundles.ts';
 import { promisewatchApp } from '../../lib/promisewatch-app.ts';
 import type { Config } from '../../src/config/config.ts';
+import { keptBySources } from '../local-run/assembly-cache.ts';
 import { templateNeeds } from '../template-needs.ts';
 import { type Change, type ResourceTemplate, templateChanges } from './template-changes.ts';
 
@@ -32,8 +33,8 @@ export async function prepare(config: Config): Promise<Deployment> {
   const close = () => rmSync(folder, { recursive: true, force: true });
   try {
     const assembly = join(folder, 'cdk.out');
-    const bundles = join(folder, 'bundles');
-    await buildBundles(ROOT, bundles);
+    // A dry run made them already from the same sources.
+    const bundles = await keptBySources(ROOT, 'bundles', (made) => buildBundles(ROOT, made));
     promisewatchApp({
       deploy: config.deploy,
       bundles,

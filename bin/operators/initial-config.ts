@@ -29,6 +29,8 @@ export function initialConfig(answers: InitAnswers): string {
 # Read when the stacks are made: a change here needs "promisewatch deploy".
 deploy:
 ${block({ stackName: 'promisewatch', region, mailFrom, alarmEmail, retentionDays: 90 }, 2)}
+  # "ses" gives mails a link for one click, once the domain of mailFrom is verified with DKIM.
+  unsubscribe: reply
 
 # Everything below is read by "promisewatch apply" and picked up within five minutes.
 ${block({ timeZone }, 0)}

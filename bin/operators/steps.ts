@@ -1,4 +1,4 @@
-import type { World } from '../command.ts';
+import { Refusal, UsageError, type World } from '../command.ts';
 
 /** One thing that a command changes. */
 export interface Step {
@@ -7,27 +7,39 @@ export interface Step {
   readonly run: () => Promise<void>;
 }
 
+/** What a command has changed so far, in the past tense, so that a person knows it after a failure. */
+export type Changes = string[];
+
 /**
- * Takes steps one after the other and tells each when it is done, so that a person knows after a failure
- * what was changed. Every step must be safe to take again.
- *
- * @throws the step's error, with what was done before in its message
+ * Takes steps one after the other, tells each when it is done and notes it in `changes`. Every step must be safe to
+ * take again.
  */
 export async function takeSteps(
   steps: readonly Step[],
   { complain }: Pick<World, 'complain'>,
+  changes: Changes,
 ): Promise<void> {
-  const taken: string[] = [];
   for (const { done, run } of steps) {
-    try {
-      await run();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const before =
-        taken.length === 0 ? 'Nothing was changed.' : `Done before it: ${taken.join('; ')}.`;
-      throw new Error(`${reason}\n${before} The command can be run again.`, { cause: error });
-    }
-    taken.push(done);
+    await run();
+    changes.push(done);
     complain(`✓ ${done}`);
   }
+}
+
+/**
+ * A failure with what was changed before it, and that the command can be run again. What a person typed wrong, and what
+ * says already that nothing was changed, is left as it is.
+ */
+export function withChanges(error: unknown, changes: readonly string[]): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError || (changes.length === 0 && message.includes('Nothing was')))
+    return error;
+  const before =
+    changes.length === 0
+      ? 'Nothing was changed.'
+      : `Done before it: ${changes.join('; ')}. The command can be run again.`;
+  const told = `${message}\n${before}`;
+  return error instanceof Refusal
+    ? new Refusal(told, error.exitCode)
+    : new Error(told, { cause: error });
 }

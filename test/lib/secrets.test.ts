@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keptBySources } from '../../bin/local-run/assembly-cache.ts';
 import { bundledPackages, thirdPartyPage } from '../../lib/bundled-packages.ts';
 import { buildBundles } from '../../lib/bundles.ts';
 import { promisewatchApp } from '../../lib/promisewatch-app.ts';
@@ -9,14 +10,15 @@ import { deploySettings } from './synthesise.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 let folder: string;
+let bundles: string;
 /** Everything that a deployment would upload, as text. */
 let output: { readonly file: string; readonly text: string }[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'promisewatch-output-'));
-  const bundles = join(folder, 'bundles');
+  // As a deployment does: those that an earlier process made from these sources, where there are any.
+  bundles = await keptBySources(ROOT, 'bundles', (made) => buildBundles(ROOT, made));
   const outdir = join(folder, 'cdk.out');
-  await buildBundles(ROOT, bundles);
   promisewatchApp({ deploy: deploySettings(), bundles, outdir, validate: false }).synth();
   output = readdirSync(outdir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(json|js|mjs|txt|yaml)$/.test(entry.name))
@@ -67,23 +69,25 @@ describe('what a deployment uploads', () => {
   it('is the same from the same sources', async () => {
     const again = join(folder, 'again');
     await buildBundles(ROOT, again);
-    const bundles = readdirSync(again).map((name) =>
-      readFileSync(join(again, name, 'index.js'), 'utf8'),
-    );
-    const first = readdirSync(join(folder, 'bundles')).map((name) =>
-      readFileSync(join(folder, 'bundles', name, 'index.js'), 'utf8'),
-    );
-    expect(bundles).toEqual(first);
+    const codeIn = (made: string) =>
+      readdirSync(made).map((name) => readFileSync(join(made, name, 'index.js'), 'utf8'));
+    expect(codeIn(again).length).toBeGreaterThan(6);
+    expect(codeIn(again)).toEqual(codeIn(bundles));
   }, 30_000);
 });
 
 describe('third-party code in the functions', () => {
-  it('is listed in docs/third-party.md; if not: node bin/third-party.ts', async () => {
-    const page = readFileSync(join(ROOT, 'docs', 'third-party.md'), 'utf8');
-    expect(page).toBe(thirdPartyPage(await bundledPackages(ROOT)));
+  let packages: Awaited<ReturnType<typeof bundledPackages>>;
+  beforeAll(async () => {
+    packages = await bundledPackages(ROOT);
   }, 60_000);
 
-  it('is under licences that allow it', async () => {
+  it('is listed in docs/third-party.md; if not: node bin/third-party.ts', () => {
+    const page = readFileSync(join(ROOT, 'docs', 'third-party.md'), 'utf8');
+    expect(page).toBe(thirdPartyPage(packages));
+  });
+
+  it('is under licences that allow it', () => {
     const allowed = [
       'Apache-2.0',
       'MIT',
@@ -93,7 +97,8 @@ describe('third-party code in the functions', () => {
       '0BSD',
       'BlueOak-1.0.0',
     ];
-    const odd = (await bundledPackages(ROOT)).filter(({ licence }) => !allowed.includes(licence));
+    const odd = packages.filter(({ licence }) => !allowed.includes(licence));
+    expect(packages.length).toBeGreaterThan(5);
     expect(odd.map(({ name, licence }) => `${name} ${licence}`)).toEqual([]);
-  }, 60_000);
+  });
 });

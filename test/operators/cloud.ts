@@ -30,9 +30,9 @@ const STARTS = '2026-11-20T12:00:00.000Z';
  * for the services that operators' commands ask beside them. The commands' AWS clients find it by the
  * environment, as they would find AWS.
  */
-export async function openCloud(config: string): Promise<Cloud> {
+export async function openCloud(config: string, stackName = 'acme-watch'): Promise<Cloud> {
   const folder = mkdtempSync(join(tmpdir(), 'promisewatch-cloud-'));
-  const { app, close: removeTemplates } = madeApp();
+  const { app, close: removeTemplates } = madeApp({ stackName });
   app.synth();
   const aws = await startLocalAws({
     assemblyDir: app.outdir,

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ResourceTemplate, templateChanges } from '../../bin/operators/template-changes.ts';
 import { synthesise } from '../lib/synthesise.ts';
-import { ACME_YAML, type Cloud, openCloud, run, xml, xmlError } from './cloud.ts';
+import { HEALTHY, notFound } from './account.ts';
+import { ACME_YAML, type Cloud, json, openCloud, run, xml, xmlError } from './cloud.ts';
 import { keyboard } from './keyboard.ts';
 
 const app = synthesise();
@@ -96,17 +97,28 @@ describe('what a deployment would change', () => {
 describe('deploy', () => {
   let cloud: Cloud;
   let deployed: Record<string, ResourceTemplate | undefined>;
+  /** Version of CDK's bootstrap stack. */
+  let bootstrap: string | undefined;
+  const parameter = (body: string) => {
+    const { Name } = JSON.parse(body);
+    const [tableName = ''] = Object.values(cloud.aws.resources['AWS::DynamoDB::GlobalTable'] ?? {});
+    const value = Name.startsWith('/cdk-bootstrap/')
+      ? bootstrap
+      : { '/promisewatch/acme-watch/table-name': tableName }[Name as string];
+    return value === undefined
+      ? json({ __type: 'ParameterNotFound', message: '' }, 400)()
+      : json({ Parameter: { Name, Value: value } })();
+  };
   beforeAll(async () => {
     cloud = await openCloud(ACME_YAML);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => cloud.close());
   beforeEach(() => {
     deployed = {};
+    bootstrap = '21';
     Object.assign(cloud.answers, {
-      'sts GetCallerIdentity': xml(
-        'GetCallerIdentity',
-        '<Arn>arn:aws:iam::111122223333:user/me</Arn><UserId>A</UserId><Account>111122223333</Account>',
-      ),
+      ...HEALTHY,
+      'ssm GetParameter': parameter,
       'cloudformation GetTemplate': (body: string) => {
         const name = new URLSearchParams(body).get('StackName') ?? '';
         const template = deployed[name];
@@ -127,7 +139,7 @@ describe('deploy', () => {
     expect(out).toContain('acme-watch-data in account 111122223333:');
     expect(out).toContain(`  + DynamoDB GlobalTable ${TABLE}`);
     expect(outside.ran).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('stops before cdk when the table would be replaced', async () => {
     deployed['acme-watch-data'] = withProperties({
@@ -139,7 +151,7 @@ describe('deploy', () => {
     expect(err).toContain('STOP  it would be replaced by an empty one, because KeySchema');
     expect(err).toContain(`Stopped: data would be lost at ${TABLE}. Nothing was changed.`);
     expect(outside.ran).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('hands cdk exactly what it compared, then applies the configuration', async () => {
     let uploaded = '';
@@ -155,13 +167,59 @@ describe('deploy', () => {
     expect(out).toContain('✓ acme-watch-data and acme-watch are deployed in eu-west-1.');
     expect(out).toContain('✓ configuration version 1 is current.');
     expect(err).toMatch(/^total +\$/m);
-  }, 60_000);
+  }, 120_000);
 
   it('says what a failed cdk leaves behind', async () => {
     const outside = keyboard([], { run: async () => 1 });
     const { code, err } = await run(['deploy', '--no-apply'], { cwd: cloud.cwd, outside });
     expect(code).toBe(1);
     expect(err).toContain('cdk ended with 1.');
-    expect(err).toContain('The command can be run again.');
-  }, 60_000);
+    expect(err).toContain('Done before it: began to deploy. The command can be run again.');
+  }, 120_000);
+
+  it('says that the stacks are there when the configuration cannot be stored after them', async () => {
+    cloud.answers['ssm PutParameter'] = json({ __type: 'AccessDeniedException' }, 400);
+    const { code, err } = await run(['deploy'], { cwd: cloud.cwd, outside: keyboard() });
+    delete cloud.answers['ssm PutParameter'];
+    expect(code).toBe(3);
+    expect(err).toContain('Done before it: deployed acme-watch-data and acme-watch.');
+  }, 120_000);
+
+  it('stops without a keyboard where CDK was never bootstrapped, with the command', async () => {
+    bootstrap = undefined;
+    const outside = { ...keyboard(['yes']), isInteractive: false };
+    const { code, err } = await run(['deploy'], { cwd: cloud.cwd, outside });
+    expect(code).toBe(5);
+    expect(err).toContain('  → npx cdk bootstrap aws://111122223333/eu-west-1');
+    expect(err).toContain('Stopped: the deployment would fail. Nothing was changed.');
+    expect(outside.ran).toEqual([]);
+  }, 120_000);
+
+  it('stops before another contact list of the account would stop CloudFormation', async () => {
+    cloud.answers['ses GET /v2/email/contact-lists'] = json({
+      ContactLists: [{ ContactListName: 'news' }],
+    });
+    const outside = keyboard(['yes', 'yes']);
+    const { code, err } = await run(['deploy'], { cwd: cloud.cwd, outside });
+    expect([code, outside.ran]).toEqual([5, []]);
+    expect(err).toContain('  → write contactList: news under deploy:');
+  }, 120_000);
+
+  it('goes on with a sender that nobody verified, and says what it lacks', async () => {
+    cloud.answers['ses GET /v2/email/identities/acme.example'] = notFound;
+    const outside = keyboard(['no']);
+    const { code, err } = await run(['deploy', '--no-apply'], { cwd: cloud.cwd, outside });
+    expect([code, outside.ran.length]).toEqual([0, 1]);
+    expect(err).toContain('! ses: neither watch@acme.example nor acme.example is verified');
+    expect(cloud.calls).not.toContain('ses POST /v2/email/identities');
+  }, 120_000);
+
+  it('refuses a promise that cannot be judged before it makes anything', async () => {
+    const file = join(cloud.cwd, 'vague.yaml');
+    writeFileSync(file, ACME_YAML.replace('We answer within 60 seconds', 'Excellence'));
+    cloud.calls.length = 0;
+    const { code, err } = await run(['deploy', '--config', file], { cwd: cloud.cwd });
+    expect([code, cloud.calls]).toEqual([2, []]);
+    expect(err).toContain('names nothing that a customer could see kept or broken');
+  });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { aState } from '../sources/states.ts';
+import { HEALTHY, identity, notFound, stack } from './account.ts';
 import {
   ACME_YAML,
   type Answers,
@@ -25,39 +26,6 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(() => cloud.close());
-
-const stack = (status: string) =>
-  xml(
-    'DescribeStacks',
-    `<Stacks><member><StackName>s</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime></member></Stacks>`,
-  );
-const noStack = xmlError('ValidationError', 'Stack with id s does not exist');
-const identity = (verified: boolean) =>
-  json({
-    VerifiedForSendingStatus: verified,
-    DkimAttributes: { Status: verified ? 'SUCCESS' : 'PENDING' },
-    MailFromAttributes: { MailFromDomainStatus: 'SUCCESS' },
-  });
-const notFound = json({ message: 'Email identity does not exist.' }, 404);
-
-/** A healthy account before the first deployment; the SSM parameters are the stand-in's own. */
-const HEALTHY: Answers = {
-  'sts GetCallerIdentity': xml(
-    'GetCallerIdentity',
-    '<Arn>arn:aws:sts::111122223333:assumed-role/Admin/me</Arn><UserId>A:me</UserId><Account>111122223333</Account>',
-  ),
-  'lambda GET /2016-08-19/account-settings': json({ AccountLimit: { ConcurrentExecutions: 1000 } }),
-  'ses GET /v2/email/account': json({
-    ProductionAccessEnabled: true,
-    SendingEnabled: true,
-    EnforcementStatus: 'HEALTHY',
-    SendQuota: { Max24HourSend: 50000, MaxSendRate: 14, SentLast24Hours: 12 },
-  }),
-  'ses GET /v2/email/contact-lists': json({ ContactLists: [] }),
-  'ses GET /v2/email/identities/watch@acme.example': notFound,
-  'ses GET /v2/email/identities/acme.example': identity(true),
-  'cloudformation DescribeStacks': noStack,
-};
 
 const dmarc = keyboard([], { txtRecords: async () => ['v=DMARC1; p=reject'] });
 
