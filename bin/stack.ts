@@ -36,7 +36,7 @@ export async function openStack(
   } catch (error) {
     if (error instanceof ParameterNotFound)
       throw new Error(
-        `there is no stack "${stackName}" in ${region} with these credentials. Deploy it first: npm run deploy`,
+        `there is no stack "${stackName}" in ${region} with these credentials. Deploy it first: promisewatch deploy`,
       );
     throw error;
   }
