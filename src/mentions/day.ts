@@ -24,6 +24,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 
 /** What the clocks of a time zone show at an instant, as if it were UTC, in milliseconds since 1970. */
 function wallTime(timeZone: string, time: number): number {
+  if (timeZone === 'UTC') return Math.floor(time / 1000) * 1000;
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
   for (const { type, value } of clockOf(timeZone).formatToParts(time)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;

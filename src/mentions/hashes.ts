@@ -1,9 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Rating } from './mention.ts';
 
 /** The first 128 bits of a SHA-256, in hex: short enough for keys, and nobody finds two that collide. */
 export function hash128(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }
 
 /** What a statement says, so that another hash under the same id means that it was edited. */

@@ -60,13 +60,14 @@ export function sketch(title: string | null, text: string): string {
   const minima = new Uint32Array(SLOTS).fill(0xffffffff);
   for (const shingle of shingles(counted)) {
     const h = fnv1a(shingle);
-    for (const [slot, [a, b]] of FUNCTIONS.entries()) {
+    for (let slot = 0; slot < SLOTS; slot += 1) {
+      const [a, b] = FUNCTIONS[slot] as readonly [number, number];
       const value = mix((Math.imul(a, h) + b) >>> 0);
-      if (value < (minima[slot] ?? 0)) minima[slot] = value;
+      if (value < (minima[slot] as number)) minima[slot] = value;
     }
   }
   const bytes = Buffer.alloc(SLOTS * 4);
-  for (const [slot, value] of minima.entries()) bytes.writeUInt32BE(value, slot * 4);
+  for (let slot = 0; slot < SLOTS; slot += 1) bytes.writeUInt32BE(minima[slot] as number, slot * 4);
   const headline = headlineHash(title, title === text);
   return `${counted.length}.${headline}.${bytes.toString('base64url')}`;
 }

@@ -23,11 +23,10 @@ export function leftOut(mentions: readonly IndexedMention[]): Map<string, LeftOu
   const copies = copyFinder();
   const perAuthor = new Map<string, number>();
   for (const mention of inOrder(mentions)) {
-    if (copies.has(mention.sketch)) {
+    if (copies.isCopy(mention.sketch)) {
       out.set(mention.id, 'copy');
       continue;
     }
-    copies.add(mention.sketch);
     const author = mention.authorHash;
     if (author === null) continue;
     const soFar = perAuthor.get(author) ?? 0;
@@ -44,30 +43,36 @@ const inOrder = (mentions: readonly IndexedMention[]) =>
 
 function copyFinder() {
   const added: string[] = [];
+  /** Indexes of `added` by slot and number. */
   const bySlot = Array.from({ length: SLOTS }, () => new Map<number, number[]>());
   const byHeadline = new Map<string, number[]>();
   const isCopy = (sketch: string, index: number) =>
     similarity(sketch, added[index] ?? '') >= COPY_SIMILARITY;
   /** Earlier sketches with a number in common, and how many. */
-  const equalSlots = (sketch: string): [index: number, count: number][] => {
+  const equalSlots = (numbers: readonly number[]): Map<number, number> => {
     const equal = new Map<number, number>();
-    for (const [slot, value] of slotsOf(sketch))
-      for (const index of bySlot[slot]?.get(value) ?? [])
+    for (let slot = 0; slot < numbers.length; slot++)
+      for (const index of bySlot[slot]?.get(numbers[slot] as number) ?? [])
         equal.set(index, (equal.get(index) ?? 0) + 1);
-    return [...equal];
+    return equal;
+  };
+  const isCopyOfEarlier = (sketch: string, headline: string, numbers: readonly number[]) => {
+    if ((byHeadline.get(headline) ?? []).some((index) => isCopy(sketch, index))) return true;
+    for (const [index, count] of equalSlots(numbers))
+      if (count >= COPY_SIMILARITY * SLOTS && isCopy(sketch, index)) return true;
+    return false;
   };
   return {
-    add(sketch: string): void {
-      const index = added.push(sketch) - 1;
-      for (const [slot, value] of slotsOf(sketch)) pushTo(bySlot[slot], value, index);
+    /** @returns true for a copy of an earlier one, which is not added */
+    isCopy(sketch: string): boolean {
       const headline = headlineOf(sketch);
+      const numbers = numbersOf(sketch);
+      if (isCopyOfEarlier(sketch, headline, numbers)) return true;
+      const index = added.push(sketch) - 1;
+      for (let slot = 0; slot < numbers.length; slot++)
+        pushTo(bySlot[slot], numbers[slot] as number, index);
       if (headline !== '') pushTo(byHeadline, headline, index);
-    },
-    has(sketch: string): boolean {
-      const headline = byHeadline.get(headlineOf(sketch)) ?? [];
-      if (headline.some((index) => isCopy(sketch, index))) return true;
-      const enough = COPY_SIMILARITY * SLOTS;
-      return equalSlots(sketch).some(([index, count]) => count >= enough && isCopy(sketch, index));
+      return false;
     },
   };
 }
@@ -78,11 +83,13 @@ function pushTo<Key>(lists: Map<Key, number[]> | undefined, key: Key, index: num
   else list.push(index);
 }
 
-/** The numbers of a sketch, `words.headline.numbers`; none when it is not one. */
-function slotsOf(sketch: string): [slot: number, value: number][] {
+/** The numbers of a sketch, `words.headline.numbers`, by slot; none when it is not one. */
+function numbersOf(sketch: string): number[] {
   const bytes = Buffer.from(sketch.slice(sketch.lastIndexOf('.') + 1), 'base64url');
   if (bytes.length !== SLOTS * 4) return [];
-  return Array.from({ length: SLOTS }, (_, slot) => [slot, bytes.readUInt32BE(slot * 4)]);
+  const numbers: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) numbers.push(bytes.readUInt32BE(at));
+  return numbers;
 }
 
 const headlineOf = (sketch: string) => (sketch.split('.')[1] ?? '').replace('!', '');

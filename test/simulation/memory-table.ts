@@ -32,6 +32,8 @@ const INDEX_ATTRIBUTES: Record<string, readonly string[] | undefined> = {
  */
 export function memoryTable(now: () => number, lag: () => number): MemoryTable {
   const partitions = new Map<string, Map<string, Stored>>();
+  /** Rows that an index may show under a key, now or in the past. */
+  const indexed = { GSI1: new Map<string, Set<Stored>>(), GSI2: new Map<string, Set<Stored>>() };
   const find = (pk: string, sk: string): Stored | undefined => partitions.get(pk)?.get(sk);
 
   const write = (pk: string, sk: string, item: Item | undefined): void => {
@@ -42,6 +44,12 @@ export function memoryTable(now: () => number, lag: () => number): MemoryTable {
     stored.item = item;
     const from = Math.max(now() + lag(), stored.shown.at(-1)?.from ?? 0);
     stored.shown.push({ from, item });
+    for (const index of ['GSI1', 'GSI2'] as const) {
+      const key = item?.[`${index}PK`];
+      if (key === undefined) continue;
+      const rows = indexed[index].get(String(key)) ?? new Set();
+      indexed[index].set(String(key), rows.add(stored));
+    }
   };
 
   const refusedBy = (item: Item | undefined, condition: Parameters<Table['put']>[1]): boolean =>
@@ -90,11 +98,10 @@ export function memoryTable(now: () => number, lag: () => number): MemoryTable {
   const ofIndex = (index: 'GSI1' | 'GSI2', pk: string): Item[] => {
     const instant = now();
     const found: Item[] = [];
-    for (const partition of partitions.values())
-      for (const { shown } of partition.values()) {
-        const item = shown.findLast(({ from }) => from <= instant)?.item;
-        if (item?.[`${index}PK`] === pk) found.push(projected(item, index));
-      }
+    for (const { shown } of indexed[index].get(pk) ?? []) {
+      const item = shown.findLast(({ from }) => from <= instant)?.item;
+      if (item?.[`${index}PK`] === pk) found.push(projected(item, index));
+    }
     return found;
   };
 
@@ -131,5 +138,7 @@ function projected(item: Item, index: 'GSI1' | 'GSI2'): Item {
 }
 
 function withoutUndefined(item: Item): Item {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+  const kept: Item = {};
+  for (const name in item) if (item[name] !== undefined) kept[name] = item[name];
+  return kept;
 }

@@ -128,5 +128,5 @@ function takeEffect<T>(effect: () => T, twice: boolean): Taken<T> {
   }
 }
 
-/** Until every process waits for a request: promises settle before the next turn of the event loop. */
-const quiet = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Until every process waits for a request: the next tick comes when no promise is left to settle. */
+const quiet = () => new Promise<void>((resolve) => process.nextTick(resolve));

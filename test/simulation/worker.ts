@@ -14,6 +14,8 @@ export type Report =
   | { readonly seed: number; readonly violations: readonly string[] };
 
 const REPORT_EVERY = 100;
+// Troubles are errors, thousands a second, whose places nobody looks at.
+Error.stackTraceLimit = 0;
 
 const { first, end, step } = workerData as Share;
 let done = 0;

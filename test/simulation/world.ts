@@ -6,10 +6,13 @@ import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import type { Table } from '../../src/adapters/dynamodb/table.ts';
 import { sqsMentionQueue, sqsPollQueue } from '../../src/adapters/sqs.ts';
+import type { Brand } from '../../src/brands/brand.ts';
+import type { SourceSettings } from '../../src/brands/source-settings.ts';
 import { judge } from '../../src/classification/judge.ts';
 import { findSource } from '../../src/config/find.ts';
+import type { FeedItem } from '../../src/mentions/feed-item.ts';
 import type { Mention } from '../../src/mentions/mention.ts';
-import { type Normalised, toMention } from '../../src/mentions/normalise.ts';
+import { toMention } from '../../src/mentions/normalise.ts';
 import { parse } from '../../src/parse.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { collect } from '../../src/sources/collect.ts';
@@ -33,6 +36,7 @@ const MENTIONS_VISIBILITY_MS = 6 * MINUTE_MS;
 const MAX_RECEIVES = 5;
 const BEGINS = Date.parse('2026-03-02T09:00:00Z');
 const RETENTION_DAYS = 400;
+const DAY_SECONDS = 86_400;
 
 /** How often each trouble befalls a request. */
 const TROUBLE: readonly (readonly [Fate, number])[] = [
@@ -73,8 +77,6 @@ export function simulatedWorld(seed: number, script: Script = {}) {
   const mentions = memoryQueue(MAX_RECEIVES, random, refuses);
   const feeds = new Map(SOURCES.map((id) => [id, memoryFeed(id, random)]));
   const memory: DispatchMemory = {};
-  // A review is listed dozens of times, and reads the same but for the time of the fetch.
-  const normalised = new Map<string, Normalised>();
   const runner = taskRunner({
     next: random.below,
     fate: (task, request) => {
@@ -124,24 +126,7 @@ export function simulatedWorld(seed: number, script: Script = {}) {
         if (feed === undefined) throw new Error(`there is no feed ${id}`);
         return await runner.request(task, 'read', () => feed.answer(now, isTroubled));
       },
-      normalise: (item, brand, source, fetchedAt) => {
-        const key = `${item.nativeId} ${item.text}`;
-        const known = normalised.get(key);
-        const result =
-          known ??
-          toMention(item, {
-            brand,
-            source,
-            timeZone: 'UTC',
-            authorKey: 'key',
-            retentionDays: RETENTION_DAYS,
-            fetchedAt,
-          });
-        normalised.set(key, result);
-        return 'rejected' in result
-          ? result
-          : { mention: { ...result.mention, fetchedAt: fetchedAt.toISOString() } };
-      },
+      normalise: normalised,
     });
   };
 
@@ -239,4 +224,31 @@ function classified(mention: Mention, cv: string) {
     sentiment: { label: isBad ? 'negative' : 'neutral', reasons: [] },
     verdicts: isBad ? [aVerdict({ quote, start: 0, end: quote.length, confidence: 0.75 })] : [],
   });
+}
+
+const wordings = new Map<string, Mention>();
+
+/** As the product normalises, but each wording once for all schedules: only its times differ. */
+function normalised(item: FeedItem, brand: Brand, source: SourceSettings, at: Date) {
+  const fetchedAt = at.toISOString();
+  const { publishedAt } = item;
+  const bucketDay = publishedAt?.slice(0, 10);
+  if (publishedAt === null || bucketDay === undefined) throw new Error('every review has a date');
+  const key = `${item.nativeId} ${item.author} ${item.text}`;
+  let known = wordings.get(key);
+  if (known === undefined) {
+    const result = toMention(item, {
+      brand,
+      source,
+      timeZone: 'UTC',
+      authorKey: 'key',
+      retentionDays: RETENTION_DAYS,
+      fetchedAt,
+    });
+    if ('rejected' in result) throw new Error(`a review was ${result.rejected}`);
+    known = result.mention;
+    wordings.set(key, known);
+  }
+  const ttl = Math.floor(at.getTime() / SECOND_MS) + RETENTION_DAYS * DAY_SECONDS;
+  return { mention: { ...known, publishedAt, fetchedAt, bucketDay, ttl } };
 }

@@ -2,7 +2,8 @@ import { afterAnswer } from '../../digest/mail-events.ts';
 import { DigestRow, SendRow } from '../../digest/outbox-rows.ts';
 import { parse } from '../../parse.ts';
 import type { DigestStore } from '../../ports.ts';
-import { type Condition, collectItems, type Item, type Table } from './table.ts';
+import { collectItems } from './collect-items.ts';
+import type { Condition, Item, Table } from './table.ts';
 
 const WAITING = 'needs#send';
 const digestPk = (brand: string) => `G#${brand}`;

@@ -2,7 +2,8 @@ import { parse } from '../../parse.ts';
 import type { IncidentStore } from '../../ports.ts';
 import { CheckResult, Incident } from '../../trends/incident.ts';
 import { withPersonsSteps } from '../../trends/persons-steps.ts';
-import { collectItems, type Item, type Table } from './table.ts';
+import { collectItems } from './collect-items.ts';
+import type { Item, Table } from './table.ts';
 
 const incidentKeys = ({ brand, openedOn, number }: Incident) => ({
   PK: `I#${brand}`,

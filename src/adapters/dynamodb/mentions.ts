@@ -4,8 +4,9 @@ import { IndexedMention } from '../../classification/indexed-mention.ts';
 import type { Mention } from '../../mentions/mention.ts';
 import { parse } from '../../parse.ts';
 import type { MentionStore, SaveOutcome } from '../../ports.ts';
+import { collectItems } from './collect-items.ts';
 import { fromCompact, type Judged, packEvidence, toCompact, unpackEvidence } from './evidence.ts';
-import { collectItems, type Item, type Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** Two different statements claim one id. The message is kept in the dead-letter queue. */
 export class IdentityConflict extends Error {

@@ -1,7 +1,8 @@
 import { parse } from '../../parse.ts';
 import type { NoteStore } from '../../ports.ts';
 import { Note } from '../../rollups/note.ts';
-import { collectItems, type Table } from './table.ts';
+import { collectItems } from './collect-items.ts';
+import type { Table } from './table.ts';
 
 export function dynamoNoteStore(table: Table): NoteStore {
   return {

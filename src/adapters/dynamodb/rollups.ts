@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { parse } from '../../parse.ts';
 import type { DirtyMark, RollupStore } from '../../ports.ts';
 import { Rollup } from '../../rollups/rollup.ts';
-import { collectItems, type Table } from './table.ts';
+import { collectItems } from './collect-items.ts';
+import type { Table } from './table.ts';
 
 const SHARDS = 8;
 

@@ -1,7 +1,8 @@
 import { parse } from '../../parse.ts';
 import type { SourceStates } from '../../ports.ts';
 import { SourceState } from '../../sources/source-state.ts';
-import { collectItems, type Table } from './table.ts';
+import { collectItems } from './collect-items.ts';
+import type { Table } from './table.ts';
 
 const dueKey = (shard: number) => `due#${shard}`;
 const toItem = (state: SourceState) => ({
