@@ -11,6 +11,7 @@ import {
 import * as z from 'zod';
 import { Config } from './config.ts';
 import { brokenRules } from './rules.ts';
+import { sentence, syntaxMistakes, valueAt } from './sentences.ts';
 import { closest } from './suggest.ts';
 
 /** One mistake in promisewatch.yaml, with the place a person can jump to. */
@@ -47,14 +48,17 @@ export function readConfig(text: string): ReadConfig {
   if (document.errors.length > 0)
     return {
       status: 'invalid',
-      mistakes: document.errors.map((error) => ({
-        ...place(error.pos[0]),
-        path: '',
-        message: error.message.split(' at line ')[0] ?? error.message,
-      })),
+      mistakes: syntaxMistakes(
+        document.errors.map(({ code, message, pos }) => ({ code, message, place: place(pos[0]) })),
+      ),
     };
   const aliases = takeAliases(document);
-  const written: unknown = document.toJS() ?? {};
+  const written: unknown = document.toJS();
+  if (!holdsSettings(written))
+    return {
+      status: 'invalid',
+      mistakes: [{ line: 1, column: 1, path: '', message: NO_SETTINGS }],
+    };
   const result = Config.safeParse(written);
   const broken = brokenRules(written);
   if (result.success && broken.length === 0 && aliases.size === 0)
@@ -87,6 +91,12 @@ export function readConfig(text: string): ReadConfig {
     mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }
+
+const holdsSettings = (written: unknown) =>
+  typeof written === 'object' && written !== null && !Array.isArray(written);
+
+const NO_SETTINGS =
+  'holds no settings, as in "timeZone: Europe/London". "promisewatch init" writes a file to begin with';
 
 /** `promisewatch.yaml:3:9  email.from  Invalid email address`, one line a mistake. */
 export function formatMistakes(file: string, mistakes: readonly ConfigMistake[]): string {
@@ -148,35 +158,6 @@ function keyOffset(document: Document, path: readonly PropertyKey[], key: string
 }
 
 const start = (node: Node): number => node.range?.[0] ?? 0;
-
-function sentence(issue: z.core.$ZodIssue, file: unknown): string {
-  if (issue.code === 'invalid_type' && /received undefined/.test(issue.message))
-    return 'is missing';
-  if (issue.code === 'invalid_union' && 'discriminator' in issue) return unknownChoice(issue, file);
-  return issue.message;
-}
-
-/** A name that chooses among several kinds of settings, and chooses none of them. */
-function unknownChoice(issue: z.core.$ZodIssueInvalidUnion, file: unknown): string {
-  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
-  const known = options.filter((option) => typeof option === 'string');
-  const what = String(issue.path.at(-1));
-  const written = valueAt(file, issue.path);
-  if (typeof written !== 'string') return `must be one of: ${known.join(', ')}`;
-  const guess = closest(written, known);
-  const hint = guess === undefined ? `Known: ${known.join(', ')}` : `Did you mean "${guess}"?`;
-  return `unknown ${what} "${written}". ${hint}`;
-}
-
-function valueAt(file: unknown, path: readonly PropertyKey[]): unknown {
-  let value = file;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
-      return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return value;
-}
 
 interface JsonSchema {
   readonly properties?: Record<string, JsonSchema>;

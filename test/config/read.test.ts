@@ -39,14 +39,14 @@ brands:
     ).toBe(
       [
         'promisewatch.yaml:2:3  deploy.alarmEmail  is missing',
-        'promisewatch.yaml:3:13  deploy.mailFrom  Invalid email address',
+        'promisewatch.yaml:3:13  deploy.mailFrom  is not an e-mail address. Write one, for example team@example.com',
         'promisewatch.yaml:4:11  timeZone  is not an IANA time zone. Example: Europe/London',
         'promisewatch.yaml:5:1  unknown setting "emial". Did you mean "email"?',
         'promisewatch.yaml:7:9  brands.0.id  use lower-case letters, digits and dashes (at most 40), e.g. northbell',
         'promisewatch.yaml:11:40  brands.0.promises.0  unknown setting "headlin". Did you mean "headline"?',
         'promisewatch.yaml:12:15  brands.0.promises.1.id  repeats the promise id of brands.0.promises.0.id. Ids are table keys: rename one of them.',
         'promisewatch.yaml:12:68  brands.0.promises.1.until  is before "from"',
-        'promisewatch.yaml:14:41  brands.0.sources.0.kind  Invalid option: expected one of "review"|"social"|"news"|"forum"|"import"|"webhook"',
+        'promisewatch.yaml:14:41  brands.0.sources.0.kind  unknown kind "forums". Did you mean "forum"?',
         'promisewatch.yaml:14:54  brands.0.sources.0.url  is plain http. Use https, or write "http: true" for this source',
         'promisewatch.yaml:15:29  brands.1.code  use two to four capital letters, e.g. NB',
         'promisewatch.yaml:15:29  brands.1.code  repeats the code of brands.0.code. Incident numbers begin with it: change one.',
@@ -93,8 +93,8 @@ brands:
     expect(mistakes('brands: [')).toMatch(/^promisewatch.yaml:1:\d+ {2}\S/);
   });
 
-  it('says what is missing in an empty file', () => {
-    expect(mistakes('')).toBe(
+  it('says what is missing in a file that has nothing else', () => {
+    expect(mistakes('timeZone: UTC')).toBe(
       'promisewatch.yaml:1:1  deploy  is missing\npromisewatch.yaml:1:1  brands  is missing',
     );
   });

@@ -115,7 +115,7 @@ describe('estimate', () => {
     const missing = await run(['estimate', '--config', 'no.yaml'], { cwd });
     expect([missing.code, missing.err]).toEqual([
       2,
-      'no.yaml is not there. Name the file with --config FILE.',
+      'no.yaml is not there. Name the file with --config FILE, or write one with promisewatch init.',
     ]);
   });
 });
