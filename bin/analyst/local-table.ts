@@ -1,15 +1,21 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import type { Tables } from '../../local/stand-ins/tables.ts';
+import { DataFolderInUse, openDataFolder } from '../../local/data-folder.ts';
+import { openJournal } from '../../local/journal.ts';
+import { openStoredItems } from '../../local/stand-ins/stored-items.ts';
+import type { Table } from '../../src/adapters/dynamodb/table.ts';
 import { EXIT, Refusal } from '../command.ts';
+import { storedTable } from './stored-table.ts';
 
 /** The table of a local run, whether the run is going on or not. */
 export interface LocalTable {
-  readonly client: DynamoDBClient;
+  readonly table: Table;
   readonly tableName: string;
+  /** For what the table itself cannot do. Of a stopped run it opens the engine. */
+  readonly client: () => Promise<DynamoDBClient>;
   /** Where the run's clock stands; undefined when it has none yet. */
   readonly now: Date | undefined;
   readonly running: boolean;
@@ -23,12 +29,6 @@ const Endpoint = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 });
-
-/**
- * Without methods: the client's own default does nothing with what it is told, but copies every answer first to take
- * secrets out, which costs a fifth of reading many mentions.
- */
-const SILENT = {} as NonNullable<DynamoDBClientConfig['logger']>;
 
 /** How long another command may hold the folder before it is named. */
 const PATIENCE_MS = 10_000;
@@ -49,9 +49,9 @@ export async function openLocalTable(folder: string, cwd: string): Promise<Local
     );
   const now = await clockOf(join(state, 'journal.db'));
   const running = runningAt(join(state, 'endpoint.json'));
-  const opened = running === undefined ? await openStopped(state, folder) : openRunning(running);
-  const tableName = await onlyTable(opened.client, join(state, 'table-name'));
-  return { ...opened, tableName, now, running: running !== undefined };
+  const opened =
+    running === undefined ? await openStopped(state, folder) : await openRunning(running);
+  return { ...opened, now, running: running !== undefined };
 }
 
 function runningAt(file: string): z.infer<typeof Endpoint> | undefined {
@@ -67,21 +67,25 @@ function runningAt(file: string): z.infer<typeof Endpoint> | undefined {
   }
 }
 
-function openRunning({ endpoint, region, accessKeyId, secretAccessKey }: z.infer<typeof Endpoint>) {
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    logger: SILENT,
-  });
-  return { client, close: async () => client.destroy() };
+async function openRunning(running: z.infer<typeof Endpoint>) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = running;
+  const [{ clientOf }, { ListTablesCommand }, { dynamoTable }] = await Promise.all([
+    import('./client-over.ts'),
+    import('@aws-sdk/client-dynamodb'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  const client = clientOf({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const tableName = only(TableNames);
+  return {
+    table: dynamoTable(client, tableName),
+    tableName,
+    client: async () => client,
+    close: async () => client.destroy(),
+  };
 }
 
 async function openStopped(state: string, folder: string) {
-  const [{ openDataFolder, DataFolderInUse }, { openTables }] = await Promise.all([
-    import('../../local/data-folder.ts'),
-    import('../../local/stand-ins/tables.ts'),
-  ]);
   const lock = async () => {
     for (let waited = 0; ; waited += 100) {
       try {
@@ -98,47 +102,56 @@ async function openStopped(state: string, folder: string) {
     }
   };
   const held = await lock();
-  const tables = openTables(join(state, 'tables'));
-  const client = clientOver(tables);
+  const items = await openStoredItems(join(state, 'tables'));
+  const tableName = only(await items.tableNames());
+  const engine = once(() => openEngine(join(state, 'tables'), tableName));
+  const table = storedTable(items, tableName, async () => (await engine()).table);
   return {
-    client,
+    table,
+    tableName,
+    client: async () => {
+      await table.write();
+      return (await engine()).client;
+    },
     close: async () => {
-      client.destroy();
-      await tables.close();
+      await table.close();
+      if (engine.known() !== undefined) await (await engine()).close();
       held.release();
     },
   };
 }
 
-/** A client without a port: its requests go to the tables in this process. */
-export function clientOver(tables: Pick<Tables, 'call'>): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint: 'http://127.0.0.1',
-    region: 'local',
-    logger: SILENT,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    requestHandler: {
-      handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
-        const operation = (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
-        const { status, headers, body } = await tables.call(operation, textOf(request.body));
-        return { response: { statusCode: status, headers, body: Buffer.from(body) } };
-      },
-      metadata: { handlerProtocol: 'http/1.1' },
-      updateHttpClientConfig: () => {},
-      httpHandlerConfigs: () => ({}),
-      destroy: () => {},
-    } as never,
-  });
+/** The engine that the run itself uses, in this process. */
+async function openEngine(folder: string, tableName: string) {
+  const [{ openTables }, { clientOver }, { dynamoTable }] = await Promise.all([
+    import('../../local/stand-ins/tables.ts'),
+    import('./client-over.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  const tables = openTables(folder);
+  const client = clientOver(tables);
+  return {
+    client,
+    table: dynamoTable(client, tableName),
+    close: async () => {
+      client.destroy();
+      await tables.close();
+    },
+  };
 }
 
-function textOf(body: unknown): string {
-  return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
+function once<T>(make: () => Promise<T>) {
+  let made: Promise<T> | undefined;
+  const get = () => {
+    made ??= make();
+    return made;
+  };
+  return Object.assign(get, { known: () => made });
 }
 
 /** The virtual clock of a run stands where the run stopped: "7d" means seven days before that. */
 async function clockOf(journal: string): Promise<Date | undefined> {
   if (!existsSync(journal)) return undefined;
-  const { openJournal } = await import('../../local/journal.ts');
   const opened = openJournal(journal);
   try {
     return opened.position();
@@ -147,25 +160,8 @@ async function clockOf(journal: string): Promise<Date | undefined> {
   }
 }
 
-/**
- * The stand-in goes through every key of the store to list its tables, which takes longer than most questions. So the
- * name is kept beside the store, and asked for again where there is no such table any more.
- */
-async function onlyTable(client: DynamoDBClient, file: string): Promise<string> {
-  const { DescribeTableCommand, ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
-  if (existsSync(file)) {
-    const TableName = readFileSync(file, 'utf8').trim();
-    const known = await client.send(new DescribeTableCommand({ TableName })).catch(() => undefined);
-    if (known !== undefined) return TableName;
-  }
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  const [name] = TableNames;
+function only([name]: readonly string[]): string {
   if (name === undefined)
     throw new Refusal('the local run has no table yet. Wait for its first line.', EXIT.notFound);
-  try {
-    writeFileSync(file, name, { mode: 0o600 });
-  } catch {
-    // A folder that may only be read is asked anew by every command.
-  }
   return name;
 }

@@ -9,12 +9,9 @@ export async function resumeCommand(
   flags: PlaceFlags,
   world: World,
 ): Promise<void> {
-  await withSession(flags, world, async ({ client, tableName }) => {
-    const [{ dynamoTable }, { dynamoRecipientStates }] = await Promise.all([
-      import('../../src/adapters/dynamodb/table.ts'),
-      import('../../src/adapters/dynamodb/recipients.ts'),
-    ]);
-    const people = dynamoRecipientStates(dynamoTable(client, tableName));
+  await withSession(flags, world, async ({ table }) => {
+    const { dynamoRecipientStates } = await import('../../src/adapters/dynamodb/recipients.ts');
+    const people = dynamoRecipientStates(table);
     const { before } = await people.amend(recipientHash(address), (person) =>
       person.paused === null ? person : { ...person, paused: null },
     );

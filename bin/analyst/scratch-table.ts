@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DAY_INDEX_ATTRIBUTES } from '../../lib/mention-table.ts';
 import { openTables } from '../../local/stand-ins/tables.ts';
-import { clientOver } from './local-table.ts';
+import { clientOver } from './client-over.ts';
 
 /** An empty table of this process that nobody else sees. */
 export interface ScratchTable {

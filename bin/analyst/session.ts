@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Table } from '../../src/adapters/dynamodb/table.ts';
 import type { Brand } from '../../src/brands/brand.ts';
 import type { Settings } from '../../src/config/config.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
@@ -18,9 +22,14 @@ export interface Session {
   readonly label: string;
   /** Name of the folder that caches this store. */
   readonly cacheKey: string;
-  readonly client: DynamoDBClient;
+  readonly table: Table;
   readonly tableName: string;
+  /** For what the table itself cannot do. */
+  readonly client: () => Promise<DynamoDBClient>;
 }
+
+/** What questions are asked of. */
+export type Data = Pick<Session, 'stores' | 'settings' | 'now' | 'label'>;
 
 const LOCAL_FOLDER = '.promisewatch/northbell';
 
@@ -41,8 +50,15 @@ export async function withSession<T>(
 ): Promise<T> {
   const place = isLocal(flags) ? await localPlace(flags, world) : await awsPlace(flags, world);
   try {
-    const stores = await storesOf(place);
-    const session = { ...place, ...stores };
+    const { settingsIn, storesOf } = await import('./stores.ts');
+    const stores = storesOf(place.table);
+    const settings = await settingsIn(place.table);
+    if (settings === undefined)
+      throw new Refusal(
+        `${place.label} has no configuration yet. Store one: promisewatch apply`,
+        EXIT.notFound,
+      );
+    const session = { ...place, stores, settings };
     if (flags.verbose === true)
       world.complain(`reading ${place.label}, as of ${place.now.toISOString()}`);
     return await use(session);
@@ -53,12 +69,7 @@ export async function withSession<T>(
   }
 }
 
-interface Place {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-  readonly now: Date;
-  readonly label: string;
-  readonly cacheKey: string;
+interface Place extends Omit<Session, 'stores' | 'settings'> {
   readonly close: () => Promise<void>;
 }
 
@@ -77,8 +88,6 @@ async function localPlace(flags: PlaceFlags, world: World): Promise<Place> {
 /** Names the local copy of a store, without asking the store. */
 export async function cacheKeyOf(flags: PlaceFlags, world: World): Promise<string> {
   if (isLocal(flags)) {
-    const { createHash } = await import('node:crypto');
-    const { resolve } = await import('node:path');
     const path = resolve(world.cwd, flags.data ?? LOCAL_FOLDER);
     return `local-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
   }
@@ -90,13 +99,17 @@ async function awsPlace(flags: PlaceFlags, world: World): Promise<Place> {
   const { stackName, region } = await stackNamed(flags, world);
   // The SDK's credential chain reads the profile from the environment alone.
   if (flags.profile !== undefined) process.env['AWS_PROFILE'] = flags.profile;
-  const { openStack } = await import('../stack.ts');
+  const [{ openStack }, { dynamoTable }] = await Promise.all([
+    import('../stack.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
   const label = `stack ${stackName} in ${region}`;
   try {
     const stack = await openStack({ stackName, region });
     return {
-      client: stack.dynamodb,
+      table: dynamoTable(stack.dynamodb, stack.tableName),
       tableName: stack.tableName,
+      client: async () => stack.dynamodb,
       now: world.now(),
       label,
       cacheKey: await cacheKeyOf(flags, world),
@@ -118,8 +131,6 @@ async function stackNamed({ stack, region, config }: PlaceFlags, { env, cwd }: W
   };
   if (named.stackName !== undefined && named.region !== undefined)
     return { stackName: named.stackName, region: named.region };
-  const { existsSync } = await import('node:fs');
-  const { resolve } = await import('node:path');
   const file = config ?? 'promisewatch.yaml';
   if (config === undefined && !existsSync(resolve(cwd, file)))
     throw new Refusal(
@@ -134,39 +145,6 @@ async function stackNamed({ stack, region, config }: PlaceFlags, { env, cwd }: W
   };
 }
 
-async function storesOf({ client, tableName, label }: Place) {
-  const [tables, mentions, rollups, incidents, notes, sends, sources, settings] = await Promise.all(
-    [
-      import('../../src/adapters/dynamodb/table.ts'),
-      import('../../src/adapters/dynamodb/mentions.ts'),
-      import('../../src/adapters/dynamodb/rollups.ts'),
-      import('../../src/adapters/dynamodb/incidents.ts'),
-      import('../../src/adapters/dynamodb/notes.ts'),
-      import('../../src/adapters/dynamodb/send-log.ts'),
-      import('../../src/adapters/dynamodb/sources.ts'),
-      import('../../src/adapters/dynamodb/settings.ts'),
-    ],
-  );
-  const table = tables.dynamoTable(client, tableName);
-  const versions = settings.dynamoSettingsStore(table);
-  const version = await versions.currentVersion();
-  if (version === undefined)
-    throw new Refusal(
-      `${label} has no configuration yet. Store one: promisewatch apply`,
-      EXIT.notFound,
-    );
-  const stores: AnalystStores = {
-    store: mentions.dynamoMentionStore(table),
-    rollups: rollups.dynamoRollupStore(table),
-    incidents: incidents.dynamoIncidentStore(table),
-    notes: notes.dynamoNoteStore(table),
-    sends: sends.dynamoSendLog(table),
-    states: sources.dynamoSourceStates(table),
-    checkpoints: settings.dynamoCheckpoints(table),
-  };
-  return { stores, settings: await versions.read(version) };
-}
-
 /** The brand that `--brand` names, or the only one. */
 export function brandNamed({ brands }: Settings, flags: Pick<PlaceFlags, 'brand'>): Brand {
   const ids = brands.map(({ id }) => id);
@@ -179,6 +157,9 @@ export function brandNamed({ brands }: Settings, flags: Pick<PlaceFlags, 'brand'
   return brands.find((brand) => brand.id === id) as Brand;
 }
 
-export function readerOf({ settings, stores, now }: Session, brand: Brand): BrandReader {
+export function readerOf(
+  { settings, stores, now }: Omit<Data, 'label'>,
+  brand: Brand,
+): BrandReader {
   return brandReader(brand, timeZoneOf(brand, settings), now, stores);
 }

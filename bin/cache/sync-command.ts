@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PlaceFlags } from '../analyst/flags.ts';
 import { progress } from '../analyst/progress.ts';
-import { type Session, withSession } from '../analyst/session.ts';
+import { type Data, withSession } from '../analyst/session.ts';
 import { commandOf, placeOf } from '../analyst/typed.ts';
 import type { World } from '../command.ts';
 import { cacheFile, openForSync } from './open.ts';
@@ -32,7 +32,7 @@ export async function syncCommand(
 
 /** Syncs and shows how far it is. */
 export async function syncNow(
-  session: Session,
+  session: Data,
   db: DatabaseSync,
   full: boolean,
   world: World,

@@ -7,7 +7,7 @@ import { checkedDay, checkOf } from '../../src/query/check-input.ts';
 import { dayCounts } from '../../src/query/day-counts.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
 import type { Rollup } from '../../src/rollups/rollup.ts';
-import { readerOf, type Session } from '../analyst/session.ts';
+import { type Data, readerOf } from '../analyst/session.ts';
 import { readMeta, writeMeta } from './open.ts';
 import { AFTER_FIRST_SYNC } from './schema.ts';
 import { dayWriter } from './write-day.ts';
@@ -44,7 +44,7 @@ const RECENT_DAYS = 7;
  * each. Interrupted anywhere, the next call goes on with what is missing.
  */
 export async function sync(
-  session: Session,
+  session: Data,
   db: DatabaseSync,
   { full, syncedAt, signal, onDay = () => {} }: SyncOptions,
 ): Promise<SyncReport> {
@@ -151,7 +151,7 @@ function removeDays(db: DatabaseSync, brand: string, days: readonly string[], no
 }
 
 /** Brands, promises and sources as they are configured now. */
-function writeRegister({ settings }: Session, db: DatabaseSync): void {
+function writeRegister({ settings }: Pick<Data, 'settings'>, db: DatabaseSync): void {
   db.exec('BEGIN IMMEDIATE');
   db.exec('DELETE FROM brand_register; DELETE FROM promise_register; DELETE FROM source_register');
   const brands = db.prepare('INSERT INTO brand_register VALUES (?, ?, ?, ?, ?)');

@@ -31,7 +31,7 @@ run again. apply and deploy do it by themselves.\n`,
           // The clock of a stopped local run stands still.
           const reports = await reclassifyBrands(
             brands,
-            { dynamodb: client, tableName },
+            { dynamodb: await client(), tableName },
             { ...world, now: () => now },
             true,
           );

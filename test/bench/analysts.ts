@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import { buildCommandLine } from '../../bin/bundle.ts';
 import { openForSync } from '../../bin/cache/open.ts';
 import { site } from '../../bin/ui/site.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
 import { countDay } from '../../src/rollups/count.ts';
-import { aFolder, type Folder, storesOf, TABLE } from '../commands/folder.ts';
+import { aFolder, type Folder, TABLE } from '../commands/folder.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
 import { fillTable } from './fill-table.ts';
 

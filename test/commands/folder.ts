@@ -1,19 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clientOver } from '../../bin/analyst/local-table.ts';
+import { clientOver } from '../../bin/analyst/client-over.ts';
 import { createMentionTable } from '../../bin/analyst/scratch-table.ts';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import type { World } from '../../bin/command.ts';
 import { main } from '../../bin/main.ts';
 import { openJournal } from '../../local/journal.ts';
 import { openTables } from '../../local/stand-ins/tables.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoSendLog } from '../../src/adapters/dynamodb/send-log.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
 import type { Brand } from '../../src/brands/brand.ts';
 import { Settings } from '../../src/config/config.ts';
@@ -59,18 +54,6 @@ export async function aFolder(brands: readonly Brand[], now: string): Promise<Fo
     for (const { id } of brands) await dynamoCheckpoints(table).set(`classifier#${id}`, 'cv1');
   });
   return { path, write, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
-
-export function storesOf(table: Table): AnalystStores {
-  return {
-    store: dynamoMentionStore(table),
-    rollups: dynamoRollupStore(table),
-    incidents: dynamoIncidentStore(table),
-    notes: dynamoNoteStore(table),
-    sends: dynamoSendLog(table),
-    states: dynamoSourceStates(table),
-    checkpoints: dynamoCheckpoints(table),
-  };
 }
 
 export interface Ran {

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import { openForSync } from '../../bin/cache/open.ts';
 import { sync } from '../../bin/cache/sync.ts';
 import { pageData } from '../../bin/ui/data.ts';
@@ -21,7 +22,6 @@ import { recount } from '../../src/rollups/recount.ts';
 import type { Incident } from '../../src/trends/incident.ts';
 import { freshTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
-import { storesOf } from './folder.ts';
 
 const NOW = new Date('2026-11-22T20:00:00.000Z');
 const HOSTILE =
@@ -137,9 +137,6 @@ beforeAll(async () => {
       settings,
       now: NOW,
       label: 'test',
-      cacheKey: 'test',
-      client: db.client,
-      tableName: db.tableName,
     },
     copy,
     { full: false, syncedAt: NOW },

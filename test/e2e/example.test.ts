@@ -7,7 +7,6 @@ import { openLocalTable } from '../../bin/analyst/local-table.ts';
 import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
 import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const folders: string[] = [];
@@ -71,9 +70,8 @@ async function playThroughKills(): Promise<Run> {
 
 /** Counts of every day and incidents as they stand in a run's folder. */
 async function conclusions(folder: string) {
-  const { client, tableName, close } = await openLocalTable(folder, ROOT);
+  const { table, close } = await openLocalTable(folder, ROOT);
   try {
-    const table = dynamoTable(client, tableName);
     const rollups = await dynamoRollupStore(table).between('northbell', '2026-01-01', '2026-12-31');
     const { incidents } = await dynamoIncidentStore(table).recent('northbell', '2026-01-01');
     return { rollups: rollups.map(({ seen: _, countedAt: _at, ...counts }) => counts), incidents };

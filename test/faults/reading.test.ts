@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readFilters } from '../../bin/analyst/read-filters.ts';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
 import { type Cursor, readCursor, writeCursor } from '../../src/query/cursor.ts';
 import { listMentions, placeOf } from '../../src/query/list.ts';
 import { brandReader } from '../../src/query/reader.ts';
-import { storesOf } from '../commands/folder.ts';
 import { freshTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
 

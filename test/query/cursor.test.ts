@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFilters } from '../../bin/analyst/read-filters.ts';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import type { Brand } from '../../src/brands/brand.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
 import { type Cursor, readCursor, writeCursor } from '../../src/query/cursor.ts';
 import { type ListedMention, listMentions, placeOf } from '../../src/query/list.ts';
 import { type AnalystStores, brandReader } from '../../src/query/reader.ts';
-import { storesOf } from '../commands/folder.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme, type Statement, statements } from './random-data.ts';
 

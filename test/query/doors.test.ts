@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFilters } from '../../bin/analyst/read-filters.ts';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import { cacheReader } from '../../bin/cache/cache-reader.ts';
 import { openForSync } from '../../bin/cache/open.ts';
 import { sync } from '../../bin/cache/sync.ts';
@@ -21,7 +22,6 @@ import { brandReader } from '../../src/query/reader.ts';
 import { coverageAnswer } from '../../src/query/sources.ts';
 import { countDay } from '../../src/rollups/count.ts';
 import { recount } from '../../src/rollups/recount.ts';
-import { storesOf } from '../commands/folder.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme, type Statement, statements, typedFilters } from './random-data.ts';
 
@@ -63,9 +63,6 @@ async function synced({ brand, stores }: Awaited<ReturnType<typeof stored>>) {
     settings: { ...settings, brands: [brand] },
     now: NOW,
     label: 'test',
-    cacheKey: 'test',
-    client: db.client,
-    tableName: db.tableName,
   };
   await sync(session, copy, { full: false, syncedAt: NOW });
   return copy;
@@ -236,9 +233,6 @@ describe('a local copy', () => {
       settings: { ...settings, brands: [place.brand] },
       now: NOW,
       label: 'test',
-      cacheKey: 'test',
-      client: db.client,
-      tableName: db.tableName,
     };
     for (const [i, { mention, classification }] of more.entries()) {
       // Some are edits of what is stored, some are new.

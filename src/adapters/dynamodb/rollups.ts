@@ -48,7 +48,7 @@ export function dynamoRollupStore(table: Table): RollupStore {
       await table.remove(pk, sk, { expression: 'v = :seen', values: { ':seen': version } });
     },
     async save(rollup) {
-      const { brand, day, cv, seen, countedAt, firstExpiry, sources, employees } = rollup;
+      const { brand, day, cv, seen, countedAt, firstExpiry, arrived, sources, employees } = rollup;
       await table.put({
         PK: `R#${brand}`,
         SK: `${day}#${cv}`,
@@ -58,6 +58,7 @@ export function dynamoRollupStore(table: Table): RollupStore {
         seen,
         countedAt,
         firstExpiry,
+        arrived,
         sources,
         employees,
       });
