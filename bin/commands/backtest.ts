@@ -37,7 +37,7 @@ export const backtest: CommandFile = (world) => {
     .option('--counts', 'replay stored counts: quick, without mails and without late arrivals')
     .option(
       '--rollups <file>',
-      'replay counts {brand, source, promise?, day, mentions, negative, seenOn?}, one JSON object a line',
+      'replay counts {brand, source, promise?, day, mentions, negative, seenOn?}, one JSON object a line; - for stdin',
     )
     .addOption(option('--import <file>', 'CSV, JSON, or one JSON object per line'))
     .addOption(option('--source <id>', 'source of the configuration that it belongs to'))

@@ -1,4 +1,5 @@
 import type { IndexedMention } from '../classification/indexed-mention.ts';
+import { arrivedByAge } from './arrival.ts';
 import { leftOut } from './left-out.ts';
 import { type Relabel, relabelled } from './note.ts';
 import type { Rollup, SourceCounts } from './rollup.ts';
@@ -23,13 +24,22 @@ export function countDay(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([cv, judged]) => {
       const own = judged.flatMap((one) => relabelled(one, relabels.get(one.id) ?? []) ?? []);
+      const customers: IndexedMention[] = [];
+      const sources = countSources(
+        own.filter(({ population }) => population === 'customer'),
+        (mention) => customers.push(mention),
+      );
+      const { firstExpiry } = expiryOf(judged);
       return {
         brand,
         day,
         cv,
         seen,
-        ...firstExpiry(judged),
-        sources: countSources(own.filter(({ population }) => population === 'customer')),
+        ...(firstExpiry !== undefined && {
+          firstExpiry,
+          arrived: arrivedByAge(customers, firstExpiry),
+        }),
+        sources,
         employees: countSources(own.filter(({ population }) => population === 'employee')),
       };
     });
@@ -38,7 +48,7 @@ export function countDay(
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A fold, because a day can hold more mentions than a call takes arguments. */
-function firstExpiry(mentions: readonly IndexedMention[]): Pick<Rollup, 'firstExpiry'> {
+function expiryOf(mentions: readonly IndexedMention[]): Pick<Rollup, 'firstExpiry'> {
   const first = mentions.reduce(
     (least, { ttl = Number.POSITIVE_INFINITY }) => Math.min(least, ttl),
     Number.POSITIVE_INFINITY,
@@ -46,7 +56,10 @@ function firstExpiry(mentions: readonly IndexedMention[]): Pick<Rollup, 'firstEx
   return Number.isFinite(first) ? { firstExpiry: first } : {};
 }
 
-function countSources(mentions: readonly IndexedMention[]): Record<string, SourceCounts> {
+function countSources(
+  mentions: readonly IndexedMention[],
+  onCounted?: (mention: IndexedMention) => void,
+): Record<string, SourceCounts> {
   const sources: Record<string, SourceCounts> = {};
   const out = leftOut(mentions);
   for (const mention of mentions.toSorted((a, b) => compare(a.source, b.source))) {
@@ -55,16 +68,17 @@ function countSources(mentions: readonly IndexedMention[]): Record<string, Sourc
     const reason = out.get(mention.id);
     if (reason === 'copy') counts.copies++;
     else if (reason === 'author-cap') counts.overAuthorCap++;
-    else count(mention, counts);
+    else if (count(mention, counts)) onCounted?.(mention);
   }
   return sources;
 }
 
-function count(mention: IndexedMention, counts: SourceCounts): void {
+/** Whether it is one of `mentions`: of the others nobody can say what they mean. */
+function count(mention: IndexedMention, counts: SourceCounts): boolean {
   const { sentiment } = mention;
   if (sentiment === 'unclassified' || sentiment === 'unsupported') {
     counts[sentiment]++;
-    return;
+    return false;
   }
   counts.mentions++;
   counts[sentiment]++;
@@ -72,6 +86,7 @@ function count(mention: IndexedMention, counts: SourceCounts): void {
     counts.promises[promise] ??= { exceeded: 0, kept: 0, broken: 0, unclear: 0 };
     (counts.promises[promise] as SourceCounts['promises'][string])[outcome]++;
   }
+  return true;
 }
 
 export function noCounts(): SourceCounts {

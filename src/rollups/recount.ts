@@ -77,5 +77,9 @@ function withoutMentions(before: readonly Rollup[], counted: readonly Rollup[]):
   return before
     .filter(({ sources, employees }) => Object.keys({ ...sources, ...employees }).length > 0)
     .filter(({ cv }) => !present.has(cv))
-    .map(({ firstExpiry: _none, ...rollup }) => ({ ...rollup, sources: {}, employees: {} }));
+    .map(({ firstExpiry: _none, arrived: _gone, ...rollup }) => ({
+      ...rollup,
+      sources: {},
+      employees: {},
+    }));
 }

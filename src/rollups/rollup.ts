@@ -48,6 +48,11 @@ export const Rollup = z.strictObject({
    * where there is none, and in rollups of earlier versions.
    */
   firstExpiry: z.int().optional(),
+  /**
+   * Customers' counted mentions by source and by the check at which they were there: that of the day, of the next one
+   * and so on, the last of eight "or later". Missing in rollups of earlier versions.
+   */
+  arrived: z.record(z.string(), z.array(count)).optional(),
   /** Customers' counts by source id. */
   sources: z.record(z.string(), SourceCounts),
   /** Employees' counts by source id; never mixed with customers'. */

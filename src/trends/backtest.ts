@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { Day } from '../brands/brand.ts';
 import { dayName, dayNumber } from './day.ts';
 import type { Incident } from './incident.ts';
 import { type BrandRows, replayBrand, rowCollector, spanOf } from './replay.ts';
@@ -7,28 +6,35 @@ import type { Sensitivity } from './settings.ts';
 
 /** Days that the rows of one brand may span: more is a mistyped year. */
 const LONGEST_SPAN = 40 * 366;
-/** More than any source has: it must fit into 32 bits with room for sums. */
-const most = z.int().min(0).max(1_000_000_000);
+/** More than any source has: it must fit into 32 bits. */
+const MOST = 1_000_000_000;
+const COUNT = 'is a whole number from 0 to 1,000,000,000';
+const most = z.int({ error: COUNT }).min(0, { error: COUNT }).max(MOST, { error: COUNT });
+const LONG = 'is a name of at most 200 characters';
 const id = z
-  .string()
-  .min(1)
-  .max(200)
+  .string({ error: 'is a name' })
+  .max(200, { error: LONG })
   .regex(/^[^@]+$/, { error: 'is a name without @' });
+const day = z.iso.date({ error: 'is a day like 2026-03-01' });
 
 /**
  * Counts of one brand, source and day. Without `promise`: all mentions of the source and the negative ones.
- * With it: `negative` is the broken verdicts; its `mentions` count only where the source has no row without a
- * promise. Rows of one day add up; `seenOn` is the day on which they became visible (default: their day).
+ * With it: `negative` is the broken verdicts; its `mentions` are taken for all of the source's where no other rows
+ * tell of more. Rows of one day add up; `seenOn` is the day on which they became visible (default, and if it is
+ * earlier: their day).
  */
 export const BacktestRow = z
   .object({
-    brand: z.string().min(1).max(200),
+    brand: z
+      .string({ error: 'is a name' })
+      .min(1, { error: 'is a name' })
+      .max(200, { error: LONG }),
     source: id,
     promise: id.nullish(),
-    day: Day,
+    day,
     mentions: most,
     negative: most,
-    seenOn: Day.nullish(),
+    seenOn: day.nullish(),
   })
   .refine(({ mentions, negative }) => negative <= mentions, {
     path: ['negative'],
@@ -45,19 +51,24 @@ const FIELDS = new Set(Object.keys(BacktestRow.shape));
 export function readBacktestRow(
   line: string,
 ): { readonly row: BacktestRow; readonly ignored: readonly string[] } | { readonly wrong: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { wrong: `is not one JSON object: ${ROW_FIELDS}` };
-  }
+  const value = objectIn(line);
+  if (value === undefined) return { wrong: `is not one JSON object: ${ROW_FIELDS}` };
   const read = BacktestRow.safeParse(value);
   if (read.success) {
-    const ignored = Object.keys(value as object).filter((name) => !FIELDS.has(name));
+    const ignored = Object.keys(value).filter((name) => !FIELDS.has(name));
     return { row: read.data, ignored };
   }
   const rules = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
   return { wrong: `${rules.join('; ')}: ${ROW_FIELDS}` };
+}
+
+function objectIn(line: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One incident as `backtest --json` prints it. */

@@ -1,12 +1,13 @@
 import type { Brand } from '../brands/brand.ts';
 import type { Rollup } from '../rollups/rollup.ts';
+import { arrivalsOf } from './arrivals.ts';
 import { coverageOf } from './coverage.ts';
 import { dayName, dayNumber } from './day.ts';
 import { earliestWindow, episodesOf, step } from './episode.ts';
 import { historyOf } from './history.ts';
 import type { CheckResult, Incident, SourceCoverage } from './incident.ts';
 import { lookbackDays, type Panel, panelOf } from './panel.ts';
-import { BASELINE_FROM, LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
+import { LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
 import { firing, testAll, type Watched, watched } from './watch.ts';
 
 /** What one brand's daily check needs. Nothing else influences it. */
@@ -27,8 +28,6 @@ export type CheckInput = {
   outages: readonly { source?: string; from: string; to: string }[];
   /** Highest incident number that the brand ever had. Default: the highest among `incidents`, or 0. */
   lastNumber?: number;
-  /** By source: parts of a day's mentions that are visible 0, 1, 2 … days after it. Default: all at once. */
-  arrivals?: ReadonlyMap<string, readonly number[]>;
 };
 
 /** Share of mentions without a usable sentiment from which a source is said to be partly unreadable. */
@@ -101,10 +100,11 @@ export function seenBy(input: CheckInput): Panel {
     .sort();
   const promises = input.brand.promises.map(({ id }) => id).sort();
   const span = { first: last - daysRead(input) + 1, last };
-  const history = historyOf(newest(input), span, sources, promises);
+  const rollups = newest(input);
+  const history = historyOf(rollups, span, sources, promises);
   return panelOf(history, history.days - 1, {
     ...surroundings(input),
-    ...(input.arrivals === undefined ? {} : { arrivals: input.arrivals }),
+    arrivals: arrivalsOf(rollups, last),
   });
 }
 
@@ -154,10 +154,7 @@ function blindness(
       );
     } else if (state === 'outage') {
       told.push(`${source}: in an announced outage; left out.`);
-    } else if (
-      state === 'learning' &&
-      !panel.summed.includes(panel.history.sources.indexOf(source))
-    ) {
+    } else if (state === 'learning' && isApart(panel, source)) {
       told.push(
         `${source}: learning, day ${daysWithData} of ${LEARNING_DAYS}; tested alone with stricter odds, left out of the brand's sums.`,
       );
@@ -171,6 +168,12 @@ function blindness(
   return [...told, ...otherVersions(input, day), ...unread(input, day)];
 }
 
+/** Whether a source has a baseline and is left out of sums that there are. */
+function isApart({ history, summed, cells }: Panel, source: string): boolean {
+  const s = history.sources.indexOf(source);
+  return !summed.includes(s) && (cells[0]?.[s]?.mentions ?? 0) > 0;
+}
+
 /** Series of which nobody can say yet what is usual; pairs follow from their promise and source. */
 function withoutBaseline(panel: Panel, series: readonly Watched[]): string[] {
   const untested = series.filter(({ tested }) => !tested);
@@ -178,11 +181,11 @@ function withoutBaseline(panel: Panel, series: readonly Watched[]): string[] {
     const n = untested.filter(({ columns }) => columns.group === group).length;
     return n === 0 ? [] : [n === 1 ? `1 ${group}` : `${n} ${group}s`];
   };
-  const brand = untested.some(({ columns }) => columns.group === 'brand') ? ['the brand'] : [];
+  const brand = panel.summed.length === 0 ? ['the brand'] : [];
   const names = [...brand, ...count('source'), ...count('promise')];
   if (panel.brandDays === 0 || names.length === 0) return [];
   return [
-    `Not tested yet: ${names.join(', ')}. Fewer than ${BASELINE_FROM} mentions are older than a week, so what is usual would be a guess.`,
+    `Not tested yet: ${names.join(', ')}. None of their mentions is in a baseline, which ends a week before the check: what is usual would be a guess.`,
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   LONGEST_WINDOW,
   LOOKBACK_DAYS,
   NEGATIVE_PRIOR,
+  OPEN_PRIOR,
 } from './settings.ts';
 import { maskSilence, type Silence } from './silence.ts';
 
@@ -57,7 +58,10 @@ export type Panel = {
   brandDays: number;
   sourceDays: number[];
   promiseDays: number[];
-  /** Indices: sources with data, those in the sums of brand and promises, promises with any verdict. */
+  /**
+   * Indices: sources with data, those in the sums of brand and promises (they have a baseline, and have learned or
+   * began with the brand), promises with any verdict.
+   */
   sources: number[];
   summed: number[];
   promises: number[];
@@ -110,6 +114,11 @@ export function panelOf(history: History, at: number, around: Surroundings): Pan
   const kept = history.sources.map((source, s) =>
     baselineDays(history, source, { from, at, start: starts[s] as number }, masked[s], around),
   );
+  const isLearning = (measure: number, s: number) =>
+    Math.min(
+      sourceDays[s] as number,
+      measure === 0 ? LEARNING_DAYS : (promiseDays[measure - 1] as number),
+    ) < LEARNING_DAYS;
   const cells = history.hits.map((columns, measure) => {
     const start = measure === 0 ? from : (promiseStarts[measure - 1] as number);
     return columns.map((hits, s) =>
@@ -118,6 +127,7 @@ export function panelOf(history: History, at: number, around: Surroundings): Pan
         start: Math.max(start, from),
         kept: kept[s] as Uint8Array,
         prior: measure === 0 ? NEGATIVE_PRIOR : BROKEN_PRIOR,
+        learning: isLearning(measure, s),
       }),
     );
   });
@@ -135,8 +145,9 @@ export function panelOf(history: History, at: number, around: Surroundings): Pan
     sources,
     summed: sources.filter(
       (s) =>
-        (sourceDays[s] as number) >= LEARNING_DAYS ||
-        (starts[s] as number) <= brandStart + FOUNDING_DAYS,
+        (cells[0]?.[s]?.mentions as number) > 0 &&
+        ((sourceDays[s] as number) >= LEARNING_DAYS ||
+          (starts[s] as number) <= brandStart + FOUNDING_DAYS),
     ),
     promises: history.promises.map((_, p) => p).filter((p) => (promiseStarts[p] as number) <= at),
     arrivals: history.sources.map((source) => around.arrivals?.get(source)),
@@ -221,7 +232,8 @@ function cellOf(
     from: number;
     start: number;
     kept: Uint8Array;
-    prior: { share: number; weight: number };
+    prior: Prior;
+    learning: boolean;
   },
 ): Cell {
   const usual = new Float64Array(7);
@@ -246,6 +258,13 @@ function cellOf(
   // A weekday's own mean rests on eight days at most, so the overall mean joins as a ninth.
   for (let d = 0; d < 7; d++)
     usual[d] = ((usual[d] as number) + mean) / ((counts[d] as number) + 1);
-  const { share, weight } = at.prior;
-  return { days, mentions: n, hits: x, share: (x + share * weight) / (n + weight), weight, usual };
+  const known = smoothed(at.prior, x, n);
+  const open = at.learning ? smoothed(OPEN_PRIOR, x, n) : known;
+  return { days, mentions: n, hits: x, ...(open.share > known.share ? open : known), usual };
+}
+
+type Prior = { share: number; weight: number };
+
+function smoothed({ share, weight }: Prior, hits: number, mentions: number): Prior {
+  return { share: (hits + share * weight) / (mentions + weight), weight };
 }

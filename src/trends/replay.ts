@@ -1,15 +1,15 @@
+import { AGES } from '../rollups/arrival.ts';
+import { settledDays, visibleByAge } from './arrivals.ts';
 import { dayNumber } from './day.ts';
 import { earliestWindow, episodesOf, step } from './episode.ts';
 import { emptyHistory, type History } from './history.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
 import { type Panel, panelOf, type SourceSpan } from './panel.ts';
-import { BASELINE_DAYS, LONGEST_WINDOW, type Sensitivity } from './settings.ts';
+import type { Sensitivity } from './settings.ts';
 import { firing, watched } from './watch.ts';
 
 /** Days after closing for which an incident still shapes baselines. */
 const REMEMBERED_DAYS = 60;
-/** Ages in days up to which late arrivals are counted. */
-const AGES = LONGEST_WINDOW + 1;
 const FIELDS = 6;
 
 /** One brand's counts with the day on which each became visible, in any order. */
@@ -166,10 +166,7 @@ type Arrivals = {
 };
 
 function arrivalsOf(order: Ordered, history: History): Arrivals {
-  const plain = new Set<number>();
-  for (let r = 0; r < order.data.length; r += FIELDS) {
-    if (order.data[r + 1] === 0) plain.add(order.data[r] as number);
-  }
+  const told = history.hits.map(() => order.sources.map(() => new Float64Array(order.days)));
   const ages = order.late ? order.sources.map(() => new Float64Array(order.days * AGES)) : [];
   const add = (column: Float64Array | undefined, index: number, value: number) => {
     if (column !== undefined) column[index] = (column[index] as number) + value;
@@ -185,35 +182,29 @@ function arrivalsOf(order: Ordered, history: History): Arrivals {
         add(history.hits[measure]?.[s], day, order.data[r + 5] as number);
         const judged = history.judged[measure - 1];
         if (judged !== undefined) judged[day] = 1;
-        // A promise's row repeats mentions that the source's own row counts; it is n only where there is none.
-        if (measure !== 0 && plain.has(s)) continue;
-        add(history.mentions[s], day, mentions);
-        add(ages[s], day * AGES + Math.min(AGES - 1, at - day), mentions);
+        // Rows of a promise repeat mentions that the source's own rows, or another promise's, count: the most told is n.
+        add(told[measure]?.[s], day, mentions);
+        const more = (told[measure]?.[s]?.[day] as number) - (history.mentions[s]?.[day] as number);
+        if (more <= 0) continue;
+        add(history.mentions[s], day, more);
+        add(ages[s], day * AGES + Math.min(AGES - 1, at - day), more);
       }
     },
     learned: (at) =>
       order.late
-        ? new Map(order.sources.map((id, s) => [id, visibleByAge(ages[s] as Float64Array, at)]))
+        ? new Map(order.sources.map((id, s) => [id, visibleAt(ages[s] as Float64Array, at)]))
         : undefined,
   };
 }
 
-function visibleByAge(ages: Float64Array, at: number): number[] {
+function visibleAt(ages: Float64Array, at: number): number[] {
+  const { from, to } = settledDays(at);
   const sums = new Array<number>(AGES).fill(0);
-  for (
-    let day = Math.max(0, at - LONGEST_WINDOW - BASELINE_DAYS + 1);
-    day <= at - LONGEST_WINDOW;
-    day++
-  ) {
+  for (let day = Math.max(0, from); day <= to; day++) {
     for (let age = 0; age < AGES; age++)
       sums[age] = (sums[age] as number) + (ages[day * AGES + age] as number);
   }
-  const total = sums.reduce((a, b) => a + b, 0);
-  let seen = 0;
-  return sums.map((sum) => {
-    seen += sum;
-    return total > 0 ? seen / total : 1;
-  });
+  return visibleByAge(sums);
 }
 
 /** Collects rows of one brand in a compact form, 24 bytes each. */

@@ -9,6 +9,7 @@ import {
   COUNT_KEY_FROM,
   COUNT_WOBBLE_PRIOR,
   KEYS,
+  LEARNING_DAYS,
   NEGATIVE_PRIOR,
   WOBBLE_PRIOR,
 } from './settings.ts';
@@ -122,6 +123,11 @@ function baselineOf({ kept, from }: Panel, { sources }: SeriesColumns): number[]
 
 /** Broken verdicts are rarer than negative mentions, and sway as much around their few: in proportion to the priors. */
 const RARE = BROKEN_PRIOR.share / NEGATIVE_PRIOR.share;
+
+/** How much the prior of likeness counts. While a promise learns, its verdicts may turn out to be no rarity: in full. */
+function alikeOf({ promiseDays }: Panel, { measure }: SeriesColumns): number {
+  return measure > 0 && (promiseDays[measure - 1] as number) >= LEARNING_DAYS ? RARE : 1;
+}
 
 /** What the rolling windows of a baseline say about windows of one length. */
 type Spread = {
@@ -245,7 +251,7 @@ export function measure(
   rows: Strays = strays(panel, columns),
   sums: Sums = windowSums(panel, columns, window),
 ): Measured {
-  const { wobble, countWobble } = spreadOf(rows, window, sums, columns.measure === 0 ? 1 : RARE);
+  const { wobble, countWobble } = spreadOf(rows, window, sums, alikeOf(panel, columns));
   const doubt = sums.variance > 0 ? 1 + sums.doubt / sums.variance : 1;
   const counted = panel.brandDays >= COUNT_KEY_FROM;
   const usual = counted ? usualCount(panel, columns, window) : null;

@@ -35,7 +35,7 @@ export function allSeries(
   { sources, summed, promises }: Record<'sources' | 'summed' | 'promises', readonly number[]>,
 ): SeriesColumns[] {
   const list: SeriesColumns[] = [];
-  const one = sources.length === 1 && summed.length === 1;
+  const one = sources.length === 1;
   if (summed.length > 0)
     list.push({ series: 'brand', group: 'brand', measure: 0, sources: summed });
   for (const s of one ? [] : sources) {

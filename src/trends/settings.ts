@@ -13,6 +13,12 @@ export const LOOKBACK_DAYS = 100;
 /** Share that a source has before anything is known of it, and how many mentions that is worth. */
 export const NEGATIVE_PRIOR = { share: 0.15, weight: 10 } as const;
 export const BROKEN_PRIOR = { share: 0.01, weight: 30 } as const;
+/**
+ * Jeffreys' prior of a share: it knows nothing beforehand. While a series learns, the larger of the two estimates is
+ * its baseline: else a brand that many complain about, or a promise that is often broken, would be taken for one
+ * that turned.
+ */
+export const OPEN_PRIOR = { share: 0.5, weight: 1 } as const;
 
 /**
  * What wobble is taken to be before a baseline has shown any, worth six windows: correlation of mentions of one
@@ -43,11 +49,6 @@ export const LADDER = [
   { before: 14, odds: 1 / 10_000 },
   { before: LEARNING_DAYS, odds: 1 / 3000 },
 ] as const;
-/**
- * Mentions that a series' baseline must hold before it is tested: with fewer, what is usual would be a guess, and a
- * brand that many complain about would open with an incident.
- */
-export const BASELINE_FROM = 20;
 /** A source that began more than this many days after its brand is left out of sums until it has learned. */
 export const FOUNDING_DAYS = 7;
 

@@ -3,14 +3,14 @@ import type { WindowTest } from './incident.ts';
 import { cellAt, type Panel } from './panel.ts';
 import { decide, measure, ratioHolds, strays, usualCount, windowSums } from './scan.ts';
 import { allSeries, oddsFor, oddsShares, type SeriesColumns } from './series.ts';
-import { BASELINE_FROM, COUNT_KEY_FROM, KEYS, type Sensitivity, WINDOWS } from './settings.ts';
+import { COUNT_KEY_FROM, KEYS, type Sensitivity, WINDOWS } from './settings.ts';
 
 /** A series with its part of the odds, stricter while the least known part of it is learning. */
 export type Watched = {
   columns: SeriesColumns;
   odds: number;
   daysWithData: number;
-  /** False while its baseline holds too few mentions to be tested. */
+  /** False while it has no baseline: without a mention older than a week, what is usual would be a guess. */
   tested: boolean;
 };
 
@@ -23,7 +23,7 @@ export function watched(panel: Panel, sensitivity: Sensitivity): Watched[] {
     return {
       columns,
       daysWithData,
-      tested: baselineMentions(panel, columns) >= BASELINE_FROM,
+      tested: baselineMentions(panel, columns) > 0,
       odds: shares[columns.group] * oddsFor(sensitivity, daysWithData),
     };
   });

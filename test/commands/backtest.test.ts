@@ -147,8 +147,24 @@ describe('a backtest of counts', () => {
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(ran.err).toMatch(/rows\.jsonl:2 {2}is not one JSON object: a row is/);
     expect(ran.err).toMatch(/rows\.jsonl:3 {2}negative is more than mentions: a row is/);
-    expect(ran.err).toMatch(/rows\.jsonl:4 {2}day Invalid ISO date: a row is/);
+    expect(ran.err).toMatch(/rows\.jsonl:4 {2}day is a day like 2026-03-01: a row is/);
     expect(ran.err).toContain('3 of 4 rows are wrong. Mend them or leave them out');
+  });
+
+  it('reads a file that begins with a byte order mark, and names the brand of an incident', async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => ({
+      ...row,
+      day: addDays('2026-01-05', i),
+      mentions: 30,
+      negative: i === 70 ? 20 : 3,
+    }));
+    const text = rows.map((one) => JSON.stringify(one)).join('\r\n');
+    writeFileSync(join(folder.path, 'bom.jsonl'), `\uFEFF${text}\r\n`);
+    const ran = await cli('--rollups', 'bom.jsonl');
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(ran.out).toMatch(
+      /^2026-03-16 {2}b {2}brand {2}20 in 1 day where 3\.\d are usual \(1 in 10,000 or rarer\)/,
+    );
   });
 
   it('says once which field it does not read, and takes null for absent', async () => {

@@ -71,6 +71,22 @@ describe('counting a day', () => {
     expect(rollup?.sources['acme-reviews']).toMatchObject({ mentions: 3, overAuthorCap: 2 });
   });
 
+  it('tells at which check a mention was there, from the first that came', () => {
+    const hours = [0, 5, 29, 31, 53, 55, 24 * 30];
+    const came = hours.map((hour, i) =>
+      anIndexed({ id: String(i), ttl: 1_900_000_000 + hour * 3600 }),
+    );
+    const others = [
+      anIndexed({ id: 'edited', version: 2, ttl: 1_900_000_000 + 99 * 3600 }),
+      anIndexed({ id: 'lost', sentiment: 'unclassified', ttl: 1_900_000_000 + 99 * 3600 }),
+      anIndexed({ id: 'staff', population: 'employee', ttl: 1_900_000_000 }),
+    ];
+    const [rollup] = count([...came, ...others]);
+    expect(rollup?.arrived).toEqual({ 'acme-reviews': [3, 2, 1, 0, 0, 0, 0, 1] });
+    const late = came.map((one) => ({ ...one, ttl: (one.ttl as number) + 40 * 86_400 }));
+    expect(count(late)[0]?.arrived).toEqual(rollup?.arrived);
+  });
+
   it('keeps employees apart from customers', () => {
     const [rollup] = count([
       anIndexed({ id: '1' }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Rollup } from '../../src/rollups/rollup.ts';
 import {
   type BacktestIncident,
   BacktestRow,
@@ -9,7 +10,7 @@ import { checkBrand } from '../../src/trends/check.ts';
 import { dayName } from '../../src/trends/day.ts';
 import { simulateBrand } from '../../src/trends/evaluation/simulator.ts';
 import type { Incident } from '../../src/trends/incident.ts';
-import { type BrandRows, replayBrand } from '../../src/trends/replay.ts';
+import { type BrandRows, replayBrand, spanOf } from '../../src/trends/replay.ts';
 import { anInput, aRollup, type DayCounts, dayAt, quietDay } from './fixtures.ts';
 
 const crisis = (index: number): DayCounts =>
@@ -88,6 +89,26 @@ describe('a backtest', () => {
     expect((await replayed(late)).incidents).toEqual([]);
   });
 
+  it('takes for the mentions of a source the most that its rows or those of one promise tell', async () => {
+    const promised = (index: number) => (index >= 70 && index <= 72 ? 9 : index % 2);
+    const rows = Array.from({ length: 80 }, (_, i) => i).flatMap((i) =>
+      ['delivery', 'answer'].map((promise) => ({
+        brand: 'northbell',
+        source: 'reviews',
+        promise,
+        day: dayAt(i),
+        mentions: 30,
+        negative: promise === 'answer' ? 1 : promised(i),
+      })),
+    );
+    const { incidents } = await replayed(rows);
+    expect(incidents).toMatchObject([{ series: 'promise:delivery', window: 1, mentions: 30 }]);
+    const fewer = rows.map(({ promise: _none, ...row }) => ({ ...row, mentions: 20, negative: 0 }));
+    const more = rows.map(({ promise: _none, ...row }) => ({ ...row, mentions: 20, negative: 1 }));
+    expect((await replayed([...rows, ...fewer.slice(0, 1)])).incidents).toEqual(incidents);
+    expect((await replayed([...rows, ...more])).incidents).toMatchObject([{ mentions: 40 }]);
+  });
+
   it('keeps brands apart', async () => {
     const rows = rowsOf(crisis, 95);
     const two = rows.flatMap((row) => [row, { ...row, brand: 'other' }]);
@@ -120,20 +141,41 @@ describe('a backtest', () => {
 });
 
 describe('a replay', () => {
-  it('gives the incidents that the daily check gives day by day', () => {
+  it('gives the incidents that the daily check gives day by day, with mentions that come late', () => {
     let compared = 0;
     for (let seed = 0; seed < 2; seed++) {
       const event = (day: number, source: number) =>
         day >= 110 && day < 117 && source === 1 ? { broken: 8 } : undefined;
-      const rows = withoutLag(
-        simulateBrand({ seed: ['same', seed], perDay: 120, promises: 2, days: 150, event }),
-      );
+      const rows = simulateBrand({
+        seed: ['same', seed],
+        perDay: 120,
+        promises: 2,
+        days: 140,
+        event,
+      });
       const replay = replayBrand(rows, { brand: 'northbell', sensitivity: 'normal' });
       const daily = checkedDaily(rows);
       expect(daily.map(comparable)).toEqual(replay.incidents.map(comparable));
+      expect(daily[0]?.opening.usualCount).toBeGreaterThan(0);
       compared += daily.length;
     }
     expect(compared).toBeGreaterThan(0);
+  });
+
+  it('asks for fewer negatives than usual where some are known to come late', () => {
+    const counts = (i: number) => ({ reviews: { n: i === 70 ? 20 : 24, x: i === 70 ? 9 : 4 } });
+    const rollups = Array.from({ length: 71 }, (_, i) => aRollup(dayAt(i), counts(i)));
+    const limit = (arrived: Record<string, number[]>) =>
+      checkBrand(
+        anInput({ day: dayAt(70), rollups: rollups.map((r) => ({ ...r, arrived })) }),
+      ).tests.find(({ window }) => window === 1);
+    const atOnce = limit({ reviews: [24] });
+    const late = limit({ reviews: [12, 6, 6] });
+    expect(atOnce?.usualCount).toBeCloseTo(4, 12);
+    expect(late?.usualCount).toBeCloseTo(2, 12);
+    expect(late?.countLimit).toBeLessThan(atOnce?.countLimit as number);
+    expect(limit({ social: [1, 9] })).toEqual(atOnce);
+    expect(late?.expected).toBe(atOnce?.expected);
   });
 });
 
@@ -142,39 +184,49 @@ function comparable({ cv, ...incident }: Incident) {
   return { ...incident, versioned: cv !== '' };
 }
 
-function withoutLag(rows: BrandRows): BrandRows {
-  const data = rows.data.slice();
-  for (let r = 0; r < rows.rows * 6; r += 6) data[r + 3] = data[r + 2] as number;
-  return { ...rows, data };
-}
-
-function checkedDaily({ data, rows, sources, promises }: BrandRows): Incident[] {
-  const days = new Map<number, DayCounts>();
-  for (let r = 0; r < rows * 6; r += 6) {
-    const [s = 0, p = 0, day = 0, , n = 0, x = 0] = data.slice(r, r + 6);
-    const source = sources[s] as string;
-    const counts = days.get(day) ?? {};
-    const before = counts[source] ?? { n: 0, x: 0, broken: {} };
-    const promise = promises[p - 1];
-    const broken = { ...before.broken };
-    if (promise !== undefined) broken[promise] = (broken[promise] ?? 0) + x;
-    const plain = p === 0 ? { n: before.n + n, x: before.x + x } : { n: before.n, x: before.x };
-    days.set(day, { ...counts, [source]: { ...plain, broken } });
-  }
+/** Checks each day with the rollups that there were on it. */
+function checkedDaily(rows: BrandRows): Incident[] {
   const brand = {
     id: 'northbell',
     code: 'NB',
     sensitivity: 'normal' as const,
-    promises: promises.map((id) => ({ id, headline: false })),
-    sources: sources.map((id) => ({ id, population: 'customer' as const })),
+    promises: rows.promises.map((id) => ({ id, headline: false })),
+    sources: rows.sources.map((id) => ({ id, population: 'customer' as const })),
   };
-  const rollups = [...days].map(([day, counts]) => aRollup(dayName(day), counts));
+  const { first, last } = spanOf(rows);
   const known = new Map<number, Incident>();
-  for (const day of [...days.keys()].toSorted((a, b) => a - b)) {
+  for (let day = first; day <= last; day++) {
+    const rollups = rollupsSeen(rows, day);
     const result = checkBrand(
       anInput({ brand, day: dayName(day), rollups, incidents: [...known.values()] }),
     );
     for (const incident of result.incidents) known.set(incident.number, incident);
   }
   return [...known.values()];
+}
+
+function rollupsSeen({ data, rows, sources, promises }: BrandRows, until: number): Rollup[] {
+  const days = new Map<number, { counts: DayCounts; arrived: Record<string, number[]> }>();
+  for (let r = 0; r < rows * 6; r += 6) {
+    const [s = 0, p = 0, day = 0, seen = 0, n = 0, x = 0] = data.subarray(r, r + 6);
+    if (seen > until || day < until - 100) continue;
+    const source = sources[s] as string;
+    const { counts, arrived } = days.get(day) ?? { counts: {}, arrived: {} };
+    days.set(day, { counts, arrived });
+    counts[source] ??= { n: 0, x: 0, broken: {} };
+    const of = counts[source] as { n: number; x: number; broken: Record<string, number> };
+    const promise = promises[p - 1];
+    if (promise !== undefined) of.broken[promise] = (of.broken[promise] ?? 0) + x;
+    else {
+      of.n += n;
+      of.x += x;
+      arrived[source] ??= [0, 0, 0, 0, 0, 0, 0, 0];
+      const ages = arrived[source] as number[];
+      ages[seen - day] = (ages[seen - day] ?? 0) + n;
+    }
+  }
+  return [...days].map(([day, { counts, arrived }]) => ({
+    ...aRollup(dayName(day), counts),
+    arrived,
+  }));
 }

@@ -215,10 +215,24 @@ describe('a check', () => {
     expect(events).toEqual([]);
     expect(results[3]?.tests).toEqual([]);
     expect(results[3]?.skipped).toContain(
-      'Not tested yet: the brand, 2 sources. Fewer than 20 mentions are older than a week, so what is usual would be a guess.',
+      'Not tested yet: the brand, 2 sources. None of their mentions is in a baseline, which ends a week before the check: what is usual would be a guess.',
     );
-    expect(results[9]?.tests.length).toBeGreaterThan(0);
-    expect(results[9]?.skipped.join()).not.toContain('Not tested yet');
+    expect(results[7]?.tests.length).toBeGreaterThan(0);
+    expect(results[7]?.skipped.join()).not.toContain('Not tested yet');
+  });
+
+  it('takes what it has seen for usual while it learns, also where it is far from the prior', () => {
+    const grim = () => ({ reviews: { n: 20, x: 14, broken: { delivery: 6 } } });
+    const { results } = checkDaily(grim, { from: 0, to: 30 });
+    const expected = (day: number, series: string) =>
+      results[day]?.tests.find((t) => t.series === series && t.window === 1)?.expected;
+    // One day of 20 mentions, 14 of them negative and 6 broken, and half of one mention.
+    expect(expected(7, 'brand')).toBeCloseTo((20 * 14.5) / 21, 12);
+    expect(expected(7, 'promise:delivery')).toBeCloseTo((20 * 6.5) / 21, 12);
+    // From the 28th day on the prior joins: 21 days.
+    expect(expected(26, 'brand')).toBeCloseTo((20 * (20 * 14 + 0.5)) / 401, 12);
+    expect(expected(27, 'brand')).toBeCloseTo((20 * (21 * 14 + 1.5)) / 430, 12);
+    expect(expected(27, 'promise:delivery')).toBeCloseTo((20 * (21 * 6 + 0.3)) / 450, 12);
   });
 
   it('keeps a new source out of the brand’s sums until it has learned', () => {
