@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // Test files of one worker share their modules: loading these anew for each file took 40 % of all time.
+    // Test files of one worker share their modules: loading them anew for each file took a quarter of the time.
     isolate: false,
     // One for each core: by default vitest leaves one idle, which on two cores is half of them.
     maxWorkers: availableParallelism(),
