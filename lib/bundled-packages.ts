@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import {
   bundleOptions,
   CHANNELS,
+  CHARSETS,
   FUNCTIONS,
   type FunctionName,
   LANGUAGE_DETECTOR,
@@ -23,7 +24,7 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
   const holders = new Map<string, Set<string>>();
   for (const name of FUNCTIONS)
     for (const entry of entriesOf(name))
-      for (const folder of await packagesIn(entry, root))
+      for (const folder of await packagesIn(entry, root, name))
         holders.set(folder, (holders.get(folder) ?? new Set()).add(name));
   return [...holders]
     .map(([folder, functions]) => ({
@@ -33,18 +34,19 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
     .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** The language detector lies in a file of its own beside classify, channels in one beside deliver. */
+/** In files of their own: the language detector beside classify, channels beside deliver, character sets beside collect. */
 const entriesOf = (name: FunctionName) => [
   `lambdas/${name}/handler.ts`,
   ...(name === 'classify' ? [LANGUAGE_DETECTOR] : []),
   ...(name === 'deliver' ? [CHANNELS] : []),
+  ...(name === 'collect' ? [CHARSETS] : []),
 ];
 
 /** Folders of the packages that one bundle holds some of; what tree-shaking left nothing of is not in it. */
-async function packagesIn(entry: string, root: string): Promise<string[]> {
+async function packagesIn(entry: string, root: string, name: FunctionName): Promise<string[]> {
   const { metafile } = await build({
-    ...bundleOptions(root),
-    ...(entry === LANGUAGE_DETECTOR && { plugins: [] }),
+    ...bundleOptions(root, name),
+    ...([LANGUAGE_DETECTOR, CHARSETS].includes(entry) && { plugins: [] }),
     entryPoints: [entry],
     outdir: 'dist',
     write: false,

@@ -49,6 +49,54 @@ const channelsApart: Plugin = {
   },
 };
 
+/** Half a megabyte of tables for what the runtime's own decoder does not know: old code pages and UTF-32. */
+export const CHARSETS = 'iconv-lite';
+
+/** Leaves them in a file of their own, which `collect` loads for the first feed in such an encoding. */
+const charsetsApart: Plugin = {
+  name: 'charsets apart',
+  setup(build) {
+    const namespace = 'charsets-apart';
+    build.onResolve({ filter: /^iconv-lite$/ }, ({ path }) => ({ path, namespace }));
+    build.onResolve({ filter: /^\.\/charsets\.js$/, namespace }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+    build.onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `const tables = () => require('./charsets.js');
+export default {
+  encodingExists: (name) => tables().encodingExists(name),
+  decode: (bytes, name) => tables().decode(bytes, name),
+};`,
+    }));
+  },
+};
+
+/** The connectors tell `dispatch` their hosts and no more: reading is what `collect` does. */
+const noFeedReader: Plugin = {
+  name: 'no feed reader',
+  setup(build) {
+    const namespace = 'no-feed-reader';
+    build.onResolve({ filter: /\/read-feed-at\.ts$/ }, ({ path }) => ({ path, namespace }));
+    build.onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `export const readFeedAt = () => {
+  throw new Error('this function reads no feeds');
+};`,
+    }));
+  },
+};
+
+/** The feed parser's XML reader comes with a writer, which nobody calls. */
+const noXmlWriter: Plugin = {
+  name: 'no XML writer',
+  setup(build) {
+    build.onResolve({ filter: /^xmlbuilder$/ }, ({ path }) => ({ path, namespace: 'no-writer' }));
+    build.onLoad({ filter: /.*/, namespace: 'no-writer' }, () => ({
+      contents: 'module.exports = {};',
+    }));
+  },
+};
+
 /**
  * Lambda gives a function its credentials in the environment. The AWS clients could also find them in files, other
  * programs and other services: 90 KB that no function ever runs.
@@ -65,8 +113,8 @@ const environmentCredentialsOnly: Plugin = {
   },
 };
 
-/** How a handler is bundled. @param root the repository */
-export function bundleOptions(root: string) {
+/** How a handler is bundled. @param root the repository @param name of a function that leaves out more than the others */
+export function bundleOptions(root: string, name?: FunctionName) {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -78,7 +126,14 @@ export function bundleOptions(root: string) {
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [languageDetectorApart, channelsApart, environmentCredentialsOnly],
+    plugins: [
+      languageDetectorApart,
+      channelsApart,
+      charsetsApart,
+      noXmlWriter,
+      environmentCredentialsOnly,
+      ...(name === 'dispatch' ? [noFeedReader] : []),
+    ],
   } as const satisfies BuildOptions;
 }
 
@@ -94,18 +149,27 @@ export function bundleOptions(root: string) {
 export async function buildBundles(root: string, outDir: string): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
+  const entry = (name: FunctionName) => ({
+    in: `lambdas/${name}/handler.ts`,
+    out: `${name}/index`,
+  });
+  const others = FUNCTIONS.filter((name) => name !== 'dispatch');
+  await build({ ...bundleOptions(root), entryPoints: others.map(entry), outdir: outDir });
   await build({
-    ...bundleOptions(root),
-    entryPoints: FUNCTIONS.map((name) => ({
-      in: `lambdas/${name}/handler.ts`,
-      out: `${name}/index`,
-    })),
+    ...bundleOptions(root, 'dispatch'),
+    entryPoints: [entry('dispatch')],
     outdir: outDir,
   });
   await build({
     ...bundleOptions(root),
     entryPoints: [CHANNELS],
     outfile: join(outDir, 'deliver', 'channels.js'),
+  });
+  await build({
+    ...bundleOptions(root),
+    plugins: [],
+    entryPoints: [CHARSETS],
+    outfile: join(outDir, 'collect', 'charsets.js'),
   });
   await build({
     absWorkingDir: root,

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keptBySources } from '../../bin/local-run/assembly-cache.ts';
 import { bundledPackages, thirdPartyPage } from '../../lib/bundled-packages.ts';
-import { buildBundles } from '../../lib/bundles.ts';
+import { buildBundles, FUNCTIONS } from '../../lib/bundles.ts';
 import { promisewatchApp } from '../../lib/promisewatch-app.ts';
 import { deploySettings } from './synthesise.ts';
 
@@ -64,6 +65,23 @@ describe('what a deployment uploads', () => {
   it('names no folder of the machine that made it', () => {
     const code = output.filter(({ file }) => /index\.js$|template\.json$/.test(file));
     expect(code.filter(({ text }) => text.includes(ROOT)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('is at most 800 KB for collect and 600 KB for every other function', () => {
+    const sizes = FUNCTIONS.map((name): [string, number] => [
+      name,
+      statSync(join(bundles, name, 'index.js')).size / 1000,
+    ]);
+    expect(sizes.filter(([name, kb]) => kb > (name === 'collect' ? 800 : 600))).toEqual([]);
+  });
+
+  it('keeps the tables of old character sets beside collect, where they are found', () => {
+    // Away from this repository, whose files are ES modules.
+    copyFileSync(join(bundles, 'collect', 'charsets.js'), join(folder, 'charsets.cjs'));
+    const load = "require('./charsets.cjs').decode(Buffer.from([0x81]), 'cp437')";
+    const { stdout } = spawnSync(process.execPath, ['-p', load], { cwd: folder, encoding: 'utf8' });
+    expect(stdout.trim()).toBe('ü');
+    expect(readFileSync(join(bundles, 'collect', 'index.js'), 'utf8')).toContain('./charsets.js');
   });
 
   it('is the same from the same sources', async () => {
