@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Settings } from '../../src/config/config.ts';
 import { type PlaceFlags, withPlace } from '../analyst/flags.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -37,7 +38,16 @@ run again. apply and deploy do it by themselves.\n`,
           );
           if (flags.json === true) world.print(JSON.stringify({ brands: reports }));
           else for (const report of reports) world.print(reclassifyLine(report));
-          if (reports.length === 0) world.complain('No mention is stored yet: nothing to judge.');
+          for (const remark of remarks(reports.length, settings)) world.complain(remark);
         });
       }),
   );
+
+/** What is not to be read from the report itself. */
+function remarks(reports: number, { bedrock }: Pick<Settings, 'bedrock'>): string[] {
+  if (reports === 0) return ['No mention is stored yet: nothing to judge.'];
+  if (bedrock === undefined) return [];
+  return [
+    'Bedrock was not asked: stored mentions are judged again by the embedded classifier alone, also those that Bedrock had judged.',
+  ];
+}

@@ -45,6 +45,10 @@ export function statusLines(facts: Status, now: Date): string[] {
     ]),
     `  incidents ${facts.openIncidents} open`,
     `  digests   ${facts.waitingDigests.length} waiting${facts.waitingDigests.length > 0 ? `: ${facts.waitingDigests.slice(0, 5).join(', ')}` : ''}`,
+    ...facts.waitingReclassification.map(
+      (brand) =>
+        `! ${brand} waiting: reclassification; nothing is checked until: promisewatch reclassify`,
+    ),
     ...facts.refused.map(
       ({ digest, at, reason }) => `! refused   ${digest} on ${at.slice(0, 10)}: ${reason}`,
     ),

@@ -5,8 +5,11 @@ import { dynamoSendLog } from '../../src/adapters/dynamodb/send-log.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import type { Brand } from '../../src/brands/brand.ts';
+import { isBetweenVersions } from '../../src/checks/daily-check.ts';
 import { lastRunOf } from '../../src/checks/watch.ts';
 import type { Settings } from '../../src/config/config.ts';
+import type { Checkpoints } from '../../src/ports.ts';
 import { healthOf } from '../../src/sources/health.ts';
 import { type OpenedStack, queuesOf } from './open.ts';
 
@@ -42,6 +45,8 @@ export interface Status {
   };
   readonly openIncidents: number;
   readonly waitingDigests: readonly string[];
+  /** Brands whose new mentions another classifier version judges than their counts: nothing is checked. */
+  readonly waitingReclassification: readonly string[];
   readonly refused: readonly {
     readonly digest: string;
     readonly at: string;
@@ -79,11 +84,26 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
     waitingDigests: (await dynamoDigestStore(table).waiting()).map(
       ({ brand, key }) => `${brand} ${key}`,
     ),
+    waitingReclassification: await betweenVersions(settings?.brands ?? [], now, checkpoints),
     refused: sends
       .flatMap(({ sends: all }) => all)
       .filter(({ state, at }) => state === 'refused' && at >= since)
       .map(({ digest, at, reason }) => ({ digest, at, reason: reason ?? '' })),
   };
+}
+
+async function betweenVersions(
+  brands: readonly Brand[],
+  now: Date,
+  checkpoints: Checkpoints,
+): Promise<string[]> {
+  const waiting: string[] = [];
+  for (const brand of brands) {
+    const cv = await checkpoints.get(`classifier#${brand.id}`);
+    if (cv !== undefined && (await isBetweenVersions(brand, cv, now, checkpoints)))
+      waiting.push(brand.id);
+  }
+  return waiting;
 }
 
 async function sourceHealth(

@@ -2,7 +2,7 @@ import type { Brand } from '../brands/brand.ts';
 import { CLASSIFIER_BASE } from '../classification/brand-judges.ts';
 import { registerOf, versionOf } from '../classification/promises.ts';
 import { addDays, daysBetween, wallClock } from '../mentions/day.ts';
-import type { IncidentStore, NoteStore, RollupStore } from '../ports.ts';
+import type { Checkpoints, IncidentStore, NoteStore, RollupStore } from '../ports.ts';
 import { outageSpans } from '../rollups/note.ts';
 import { isSwitching } from '../rollups/switching.ts';
 import { type CheckInput, checkBrand, daysRead } from '../trends/check.ts';
@@ -56,7 +56,7 @@ export async function dailyCheck(
   if (days.length === 0) return { ...report, waiting: reasonToWait(lastChecked, timeZone, now) };
   const cv = await deps.checkpoints.get(`classifier#${brand.id}`);
   if (cv === undefined) return { ...report, waiting: 'nothing-collected' };
-  if (await isBetweenVersions(brand, cv, now, deps))
+  if (await isBetweenVersions(brand, cv, now, deps.checkpoints))
     return { ...report, waiting: 'reclassification' };
   if (lastChecked === undefined) await noteStart(brand.id, timeZone, now, deps.checkpoints);
   for (const day of days) {
@@ -78,11 +78,11 @@ export async function dailyCheck(
  * Whether new mentions are judged by another version than the counts in force, or the change is under way. The
  * check waits: what one version counts must not be compared with what another counted.
  */
-async function isBetweenVersions(
+export async function isBetweenVersions(
   brand: Brand,
   cv: string,
   now: Date,
-  { checkpoints }: DailyCheckDeps,
+  checkpoints: Checkpoints,
 ): Promise<boolean> {
   const base = await checkpoints.get(CLASSIFIER_BASE);
   if (base !== undefined && versionOf(base, registerOf(brand)) !== cv) return true;
