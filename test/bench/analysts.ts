@@ -5,29 +5,45 @@ import { join, resolve } from 'node:path';
 import { storesOf } from '../../bin/analyst/stores.ts';
 import { buildCommandLine } from '../../bin/bundle.ts';
 import { openForSync } from '../../bin/cache/open.ts';
-import { site } from '../../bin/ui/site.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
 import { countDay } from '../../src/rollups/count.ts';
 import { aFolder, type Folder, TABLE } from '../commands/folder.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
 import { fillTable } from './fill-table.ts';
+import { measurePages, type PageFigures } from './pages.ts';
 
 export interface AnalystFigures {
   readonly mentions: number;
-  /** Seconds, the start of the program included. */
+  /** Seconds that the program takes to start: until `mentions --help` has ended. */
   readonly help: number;
   /** Of the example's file. */
   readonly configCheck: number;
-  /** `firstOutput` is the first byte on stdout. */
-  readonly list: { readonly rows: number; readonly firstOutput: number; readonly seconds: number };
+  /** `mentions list --since 7d`: as many rows as a terminal gets, a thousand, and all. */
+  readonly list: readonly ListFigures[];
   readonly syncFirst: number;
   readonly syncLater: number;
   readonly groupBy: number;
-  /** Seconds to answer a page, by address. */
-  readonly pages: Readonly<Record<string, number>>;
+  /** By address. */
+  readonly pages: Readonly<Record<string, PageFigures>>;
   readonly copyBytes: number;
 }
 
+export interface ListFigures {
+  readonly rows: number;
+  /** Seconds after the program's start until the first row is on stdout. */
+  readonly firstOutput: number;
+  /** Seconds, the start of the program included. */
+  readonly seconds: number;
+}
+
+const PAGES = [
+  '/',
+  '/promises/fast',
+  '/mentions',
+  '/mentions?since=all&text=refund',
+  '/incidents',
+  '/sources',
+];
 const DAYS = 90;
 const NOW = '2026-11-22T20:00:00.000Z';
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -113,27 +129,15 @@ export async function measureAnalysts(mentions: number): Promise<AnalystFigures>
     await fill(folder, mentions);
     await buildCommandLine(ROOT, join(ROOT, 'dist'));
     const cli = (...argv: string[]) => runCommand(argv, cache);
-    const fastest = async (...argv: string[]) => {
-      const times = [];
-      for (let i = 0; i < 5; i++) times.push((await cli(...argv)).seconds);
-      return Math.min(...times);
-    };
+    const fastest = async (...argv: string[]) => (await quickest(cli, argv)).seconds;
     const at = ['--data', folder.path];
     const help = await fastest('mentions', '--help');
     const file = 'examples/northbell/promisewatch.yaml';
     const configCheck = await fastest('config', 'check', '--config', join(ROOT, file));
-    // The first command of all finds the table's name.
-    await cli('mentions', 'list', '--limit', '1', ...at);
-    const list = await cli(
-      'mentions',
-      'list',
-      '--since',
-      '7d',
-      '--limit',
-      '1000',
-      '--jsonl',
-      ...at,
-    );
+    const week = ['mentions', 'list', '--since', '7d', '--jsonl', ...at];
+    const list: ListFigures[] = [];
+    for (const limit of [['--limit', '50'], ['--limit', '1000'], []])
+      list.push(listFigures(await quickest(cli, [...week, ...limit]), help));
     const syncFirst = (await cli('sync', ...at)).seconds;
     const syncLater = (await cli('sync', ...at)).seconds;
     const [name = ''] = readdirSync(cache);
@@ -146,7 +150,7 @@ export async function measureAnalysts(mentions: number): Promise<AnalystFigures>
       syncFirst,
       syncLater,
       groupBy: measureGroupBy(copy),
-      pages: await measurePages(copy),
+      pages: await measurePages(copy, PAGES, new Date(NOW)),
       copyBytes: statSync(copy).size,
     };
   } finally {
@@ -155,11 +159,34 @@ export async function measureAnalysts(mentions: number): Promise<AnalystFigures>
   }
 }
 
-/** One command in a process of its own. @param cache folder of the local copies */
-function runCommand(
+const TRIES = 5;
+
+/** The quickest of some tries: what the machine does besides only adds. */
+async function quickest(
+  cli: (...argv: string[]) => Promise<Ran>,
   argv: readonly string[],
-  cache: string,
-): Promise<{ readonly seconds: number; readonly firstOutput: number; readonly rows: number }> {
+): Promise<Ran> {
+  let best: Ran | undefined;
+  for (let i = 0; i < TRIES; i++) {
+    const ran = await cli(...argv);
+    if (best === undefined || ran.seconds < best.seconds) best = ran;
+  }
+  return best as Ran;
+}
+
+function listFigures({ rows, firstOutput, seconds }: Ran, start: number): ListFigures {
+  return { rows, firstOutput: firstOutput - start, seconds };
+}
+
+interface Ran {
+  readonly seconds: number;
+  /** Seconds until the first byte on stdout, the start of the program included. */
+  readonly firstOutput: number;
+  readonly rows: number;
+}
+
+/** One command in a process of its own. @param cache folder of the local copies */
+function runCommand(argv: readonly string[], cache: string): Promise<Ran> {
   return new Promise((done, fail) => {
     const started = performance.now();
     const since = () => (performance.now() - started) / 1000;
@@ -195,29 +222,6 @@ function measureGroupBy(file: string): number {
   const seconds = (performance.now() - started) / 1000;
   db.close();
   return seconds;
-}
-
-/** The first answer of each page: nothing of it was asked before. */
-async function measurePages(file: string): Promise<Record<string, number>> {
-  const pages: Record<string, number> = {};
-  for (const path of [
-    '/',
-    '/promises/fast',
-    '/mentions',
-    '/mentions?since=all&text=refund',
-    '/incidents',
-    '/sources',
-  ]) {
-    const db = openForSync(file);
-    const answer = site(db, {}, () => new Date(NOW));
-    const started = performance.now();
-    const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
-    const { status } = await answer(pathname, searchParams);
-    if (status !== 200) throw new Error(`${path} answers ${status}`);
-    pages[path] = (performance.now() - started) / 1000;
-    db.close();
-  }
-  return pages;
 }
 
 if (import.meta.main) {
