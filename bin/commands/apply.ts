@@ -32,7 +32,7 @@ export const apply: CommandFile = (world) =>
         if (wanted !== undefined) {
           await rollBack(wanted, stack, world);
           changes.push(`configuration version ${wanted} is current again`);
-          await judgeAgain(stack, world);
+          await followUp(stack, world);
           return;
         }
         const version = await applySettings(settingsOf(config), stack, world, changes);
@@ -41,20 +41,24 @@ export const apply: CommandFile = (world) =>
         world.print(
           `configuration version ${version} is current (${brands}). Functions pick it up within 5 minutes.`,
         );
-        await judgeAgain(stack, world);
+        await followUp(stack, world);
       };
       await explained(`stack ${stackName} in ${region}`, applyFile, changes);
     });
 
 /**
- * Judges stored mentions by the promises in force and the classifier of this folder, where either changed: until
- * then the daily check waits, because counts of two versions must not be compared.
+ * What a configuration needs beside being stored. Failing sources are read again at once. Stored mentions are judged by
+ * the promises in force and the classifier of this folder, where either changed: until then the daily check waits, because
+ * counts of two versions must not be compared.
  */
-export async function judgeAgain(stack: StackAccess, world: World): Promise<void> {
+export async function followUp(stack: StackAccess, world: World): Promise<void> {
   const store = await versionsOf(stack);
   const version = await store.currentVersion();
   if (version === undefined) return;
   const { brands } = await store.read(version);
+  const failing = await readFailing(brands, stack, world.now());
+  if (failing.length > 0)
+    world.complain(`failing sources are read within a quarter of an hour: ${failing.join(', ')}`);
   const { reclassifyBrands, reclassifyLine } = await import('../reclassify-brands.ts');
   for (const report of await reclassifyBrands(brands, stack, world))
     world.complain(reclassifyLine(report));
@@ -99,6 +103,18 @@ async function rollBack(version: number, stack: StackAccess, { now, print }: Wor
   print(
     `configuration version ${version} is current again. Functions pick it up within 5 minutes.`,
   );
+}
+
+async function readFailing(
+  brands: Settings['brands'],
+  { dynamodb, tableName }: StackAccess,
+  now: Date,
+): Promise<string[]> {
+  const [{ readFailingAgain }, { dynamoTable }] = await Promise.all([
+    import('../operators/read-again.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  return readFailingAgain(brands, dynamoTable(dynamodb, tableName), now);
 }
 
 /** Loaded here and not at start: the AWS clients take longer than most commands. */

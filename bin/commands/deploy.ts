@@ -100,7 +100,7 @@ async function makeStacks({ assembly }: Deployment, config: Config, reach: Reach
 }
 
 async function applyTo(config: Config, world: World, changes: Changes): Promise<void> {
-  const [{ applySettings, judgeAgain }, { openStack }, { settingsOf }] = await Promise.all([
+  const [{ applySettings, followUp }, { openStack }, { settingsOf }] = await Promise.all([
     import('./apply.ts'),
     import('../stack.ts'),
     import('../../src/config/config.ts'),
@@ -108,7 +108,7 @@ async function applyTo(config: Config, world: World, changes: Changes): Promise<
   const stack = await openStack(config.deploy);
   const version = await applySettings(settingsOf(config), stack, world, changes);
   world.print(`✓ configuration version ${version} is current.`);
-  await judgeAgain(stack, world);
+  await followUp(stack, world);
 }
 
 function tell({ changes, account }: Deployment, flags: Flags, world: World): void {

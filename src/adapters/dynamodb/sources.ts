@@ -77,3 +77,21 @@ export function dynamoSourceStates(table: Table): SourceStates {
     },
   };
 }
+
+/**
+ * Makes a source due now, for a person who has mended what kept it from being read.
+ *
+ * @returns false when it is being read, was read meanwhile, or is not configured
+ */
+export async function hastenSource(
+  table: Table,
+  { source, nextDueAt, leaseUntil }: SourceState,
+  now: Date,
+): Promise<boolean> {
+  const at = now.toISOString();
+  if (nextDueAt <= at || (leaseUntil !== null && leaseUntil > at)) return false;
+  return table.update(`S#${source}`, 'S', 'SET nextDueAt = :now, GSI2SK = :now', {
+    expression: 'nextDueAt = :due AND attribute_exists(GSI2PK)',
+    values: { ':now': at, ':due': nextDueAt },
+  });
+}
