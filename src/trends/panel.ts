@@ -259,12 +259,12 @@ function cellOf(
   for (let d = 0; d < 7; d++)
     usual[d] = ((usual[d] as number) + mean) / ((counts[d] as number) + 1);
   const known = smoothed(at.prior, x, n);
-  const open = at.learning ? smoothed(OPEN_PRIOR, x, n) : known;
-  return { days, mentions: n, hits: x, ...(open.share > known.share ? open : known), usual };
+  const share = at.learning ? Math.max(known, smoothed(OPEN_PRIOR, x, n)) : known;
+  return { days, mentions: n, hits: x, share, weight: at.prior.weight, usual };
 }
 
 type Prior = { share: number; weight: number };
 
-function smoothed({ share, weight }: Prior, hits: number, mentions: number): Prior {
-  return { share: (hits + share * weight) / (mentions + weight), weight };
+function smoothed({ share, weight }: Prior, hits: number, mentions: number): number {
+  return (hits + share * weight) / (mentions + weight);
 }

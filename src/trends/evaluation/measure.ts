@@ -211,19 +211,36 @@ export function recovery(
   return { premature: shareOf(early, opened), days: medianOf(days) };
 }
 
-/** Cold start: brands with an incident in their first 28 quiet days; and ×3 from day 7 on, found by day 28. */
+/** Cold start: brands with an incident in their first 28 days, in which the share stays as it is. */
 export function coldStart(
   setup: Setup,
-  { perDay, runs }: { perDay: number; runs: number },
-): { falsely: Estimate; found: Estimate } {
+  {
+    perDay,
+    runs,
+    promises = 0,
+    sharePlus = 0,
+  }: { perDay: number; runs: number; promises?: number; sharePlus?: number },
+): Estimate {
   let falsely = 0;
+  for (let i = 0; i < runs; i++) {
+    const seed = [setup.seed, 'cold', perDay, promises, sharePlus, i];
+    const plan = { seed, perDay, promises, days: 28, event: () => ({ sharePlus }) };
+    if (run(setup, plan).incidents.length > 0) falsely++;
+  }
+  return shareOf(falsely, runs);
+}
+
+/** Cold start: of new brands whose share is ×3 from day 7 on, those with an incident by day 28. */
+export function coldTurn(
+  setup: Setup,
+  { perDay, runs }: { perDay: number; runs: number },
+): Estimate {
   let found = 0;
   for (let i = 0; i < runs; i++) {
-    const seed = [setup.seed, 'cold', perDay, i];
-    if (run(setup, { seed, perDay, days: 28 }).incidents.length > 0) falsely++;
+    const seed = [setup.seed, 'cold turn', perDay, i];
     const event = (day: number) => (day >= 7 ? { shareTimes: 3 } : undefined);
-    const plan = { seed: [...seed, 'event'], perDay, days: 28, event };
+    const plan = { seed, perDay, days: 28, event };
     if (run(setup, plan).incidents.some((x) => indexOf(x.openedOn) >= 7)) found++;
   }
-  return { falsely: shareOf(falsely, runs), found: shareOf(found, runs) };
+  return shareOf(found, runs);
 }
