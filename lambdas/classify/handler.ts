@@ -19,6 +19,7 @@ import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log, logError } from '../../src/log.ts';
 import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
+import { sharedMarks } from '../../src/rollups/shared-marks.ts';
 import { ClassifyEnv } from '../env.ts';
 import { eachRecord, receiveCount } from '../sqs-batch.ts';
 
@@ -47,9 +48,9 @@ const ask = paidAsker(classifier, {
   },
 });
 const judges = brandJudges(classifier, dynamoCheckpoints(table));
+const rollups = dynamoRollupStore(table);
 const deps = {
   store: dynamoMentionStore(table),
-  rollups: dynamoRollupStore(table),
   queue: sqsMentionQueue(new SQSClient(), env.MENTIONS_QUEUE_URL),
   onFailure: (error: unknown, { id, brand }: { id: string; brand: string }) =>
     logError('mention-failed', error, { mention: id, brand }),
@@ -66,12 +67,17 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   // A megabyte of tables: loaded when the first mention arrives whose source states no language.
   if (event.Records.some(({ body }) => body.includes('"lang":null')))
     detect ??= await loadLanguageDetector();
+  // All messages of a call are acknowledged together, so their days are marked together, too.
+  const together = sharedMarks(rollups, event.Records.length);
   return eachRecord(event, async (record) => {
-    const { outcomes, split } = await judge(record.body, receiveCount(record), now, {
-      ...deps,
-      classify,
-      ...(paid !== undefined && { ask: paid }),
-    });
+    const { outcomes, split } = await together((marks) =>
+      judge(record.body, receiveCount(record), now, {
+        ...deps,
+        rollups: marks,
+        classify,
+        ...(paid !== undefined && { ask: paid }),
+      }),
+    );
     log('judged', { ...outcomes, split });
   });
 };

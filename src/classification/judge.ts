@@ -20,7 +20,8 @@ export interface JudgeReport {
 
 export interface JudgeDeps {
   readonly store: MentionStore;
-  readonly rollups: RollupStore;
+  /** Asked for all marks of a message at once. */
+  readonly rollups: Pick<RollupStore, 'markDirty'>;
   readonly queue: MentionQueue;
   readonly classify: (mention: Mention) => Classification;
   /** Asks a paid backend where one is configured; in order, and whatever happens an answer. */
@@ -87,7 +88,9 @@ export async function judge(
       failed.push({ mention: raw, error });
     }
   }
-  for (const { brand, day } of days.values()) await deps.rollups.markDirty(brand, day, now);
+  await Promise.all(
+    [...days.values()].map(({ brand, day }) => deps.rollups.markDirty(brand, day, now)),
+  );
 
   if (failed.length === 0) return { outcomes, split: 0 };
   if (mentions.length === 1 || receiveCount < 2)

@@ -105,7 +105,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
     const { deletedAt } = stored;
     const isBack = deletedAt !== undefined && String(deletedAt) < fetchedAt;
     const { expression, names, values } = unchanged(stored);
-    const flags = (stored['flags'] as string[]).filter((flag) => flag !== DELETED);
+    const flags = whole(stored).flags.filter((flag) => flag !== DELETED);
     return await table.update(
       String(stored['PK']),
       'M',
@@ -136,7 +136,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
             values: {
               ...values,
               ':at': noticedAt,
-              ':flags': [...(stored['flags'] as string[]), DELETED],
+              ':flags': [...whole(stored).flags, DELETED],
             },
           },
         );
@@ -196,26 +196,49 @@ export function dynamoMentionStore(table: Table): MentionStore {
 }
 
 function toItem(mention: Mention, classification: Classification, version: number): Item {
-  const { rating, bucketDay, brand, id, kind, lang, title, clamped, ...rest } = mention;
-  return {
+  const { rating, bucketDay, brand, id, kind, lang, publishedAt, clamped, ...rest } = mention;
+  const item: Item = {
     PK: mentionKey(brand, id),
     SK: 'M',
     GSI1PK: `${brand}#${bucketDay}`,
-    GSI1SK: `${mention.publishedAt ?? mention.fetchedAt}#${id.slice(0, 8)}`,
+    GSI1SK: `${publishedAt ?? mention.fetchedAt}#${id.slice(0, 8)}`,
     ...rest,
-    // Brand and id are in the key. Every byte less lets more items cost one write unit.
-    ...(title !== null && { title }),
-    ...(clamped && { clamped }),
+    clamped: clamped || null,
     bucketDay,
     kind,
     version,
-    rating: rating?.value ?? null,
+    rating: rating?.value,
     ratingRaw: rating?.raw,
     ratingScale: rating?.scale,
     sourceLang: lang,
     ...judgedAttributes(classification, mention.text),
   };
+  for (const [name, value] of Object.entries(item)) if (isNothing(value)) delete item[name];
+  // The date is in the key, where there is one.
+  return publishedAt === null ? { ...item, publishedAt } : item;
 }
+
+/** Not stored: brand and id are in the key, and every byte less lets more items cost one write unit. */
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+
+/** An item with what was not stored of it. */
+function whole(item: Item) {
+  const { verdicts = [], dimensions = [], signals = [], flags = [] } = item;
+  const { rating = null, lang = null, publishedAt = dateOf(item) } = item;
+  return {
+    ...item,
+    verdicts: verdicts as string[],
+    dimensions: dimensions as string[],
+    signals: signals as string[],
+    flags: flags as string[],
+    rating,
+    lang,
+    publishedAt,
+  };
+}
+
+const dateOf = ({ GSI1SK }: Item) => String(GSI1SK).split('#')[0];
 
 /** What an item holds of the conclusions about it. */
 export function judgedAttributes(classification: Classification, text: string) {
@@ -233,11 +256,13 @@ export function judgedAttributes(classification: Classification, text: string) {
 }
 
 function frozenVersion(stored: Item, version: number): Item {
-  const { GSI1PK: _pk, GSI1SK: _sk, GSI2PK: _pk2, GSI2SK: _sk2, ...item } = stored;
+  const { GSI1PK: _pk, GSI1SK: _sk, GSI2PK: _pk2, GSI2SK: _sk2, ...rest } = stored;
+  const item = { ...rest, publishedAt: whole(stored).publishedAt };
   return { ...item, SK: `V#${String(version).padStart(6, '0')}` };
 }
 
-function fromItem(item: Item): ClassifiedMention {
+function fromItem(stored: Item): ClassifiedMention {
+  const item: Item & ReturnType<typeof whole> = whole(stored);
   const key = /^M#([^#]+)#(.+)$/.exec(String(item['PK']));
   const scale = item['ratingScale'];
   const mention = {
@@ -247,17 +272,17 @@ function fromItem(item: Item): ClassifiedMention {
     source: item['source'],
     kind: item['kind'],
     population: item['population'],
-    url: item['url'],
+    url: item['url'] ?? null,
     title: item['title'] ?? null,
     text: String(item['text']),
     rating: scale === undefined ? null : { value: item['rating'], raw: item['ratingRaw'], scale },
-    lang: item['sourceLang'],
-    publishedAt: item['publishedAt'],
+    lang: item['sourceLang'] ?? null,
+    publishedAt: item.publishedAt,
     fetchedAt: item['fetchedAt'],
     bucketDay: item['bucketDay'],
     clamped: item['clamped'] ?? false,
     contentHash: item['contentHash'],
-    authorHash: item['authorHash'],
+    authorHash: item['authorHash'] ?? null,
     sketch: item['sketch'],
     ttl: item['ttl'],
   };
@@ -273,7 +298,8 @@ function fromItem(item: Item): ClassifiedMention {
   );
 }
 
-function toIndexed(item: Item, brand: string, bucketDay: string): IndexedMention {
+function toIndexed(entry: Item, brand: string, bucketDay: string): IndexedMention {
+  const item: Item & ReturnType<typeof whole> = whole(entry);
   const id = String(item['PK']).slice(mentionKey(brand, '').length);
   return parse(
     IndexedMention,
@@ -282,8 +308,9 @@ function toIndexed(item: Item, brand: string, bucketDay: string): IndexedMention
       id,
       brand,
       bucketDay,
-      at: String(item['GSI1SK']).split('#')[0],
-      verdicts: (item['verdicts'] as string[]).map(fromCompact),
+      at: dateOf(item),
+      authorHash: item['authorHash'] ?? null,
+      verdicts: item.verdicts.map(fromCompact),
     },
     `index entry of mention ${id}`,
   );
