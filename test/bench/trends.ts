@@ -1,4 +1,5 @@
 import { type BacktestRow, backtestRollups } from '../../src/trends/backtest.ts';
+import { daysRead } from '../../src/trends/check.ts';
 import { dayName } from '../../src/trends/day.ts';
 import { simulateBrand } from '../../src/trends/evaluation/simulator.ts';
 import type { Panel } from '../../src/trends/panel.ts';
@@ -24,6 +25,8 @@ export async function benchTrends(print: (line: string) => void = console.log): 
   const each = (1000 * micros) / series;
   print(`one series, 3 windows    ${each.toFixed(1)} µs   (${series} series of ${PANELS} checks)`);
   print(`one series, one window   ${(each / WINDOWS.length).toFixed(1)} µs   (limit 50, aim 20)`);
+  const rows = daysRead({ day: '2026-03-11', incidents: [], outages: [] });
+  print(`one check of a brand     ${rows} rollup rows   (limit 64; more after incidents, outages)`);
   for (const promises of [0, 8]) await benchReplay(promises, print);
 }
 
