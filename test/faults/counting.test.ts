@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bucketDayOf } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { acme } from '../fixtures.ts';
 import { runSchedule } from '../simulation/run-schedule.ts';
@@ -119,7 +120,7 @@ describe('counting', () => {
     const first = Math.min(...mentions.map(({ ttl }) => Number(ttl)));
     for (const { PK, SK } of mentions.slice(0, 5)) world.table.drop(String(PK), String(SK));
     world.pass(Math.ceil((first * 1000 - world.now()) / 60_000) + 60 * 24);
-    const days = new Set(mentions.map(({ bucketDay }) => String(bucketDay)));
+    const days = new Set(mentions.map(bucketDayOf));
     world.start.anything('relabel', async (table) => {
       for (const day of days)
         await dynamoRollupStore(table).markDirty(acme.id, day, new Date(world.now()));

@@ -1,4 +1,4 @@
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { bucketDayOf, dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import type { Item } from '../../src/adapters/dynamodb/table.ts';
 import { SENTIMENTS } from '../../src/classification/classification.ts';
 import { countDay } from '../../src/rollups/count.ts';
@@ -153,10 +153,7 @@ async function miscounted(world: World): Promise<string[]> {
   const view = world.table.as((_name, effect) => Promise.resolve(effect()));
   const store = dynamoMentionStore(view);
   const stored = rows.filter(({ PK }) => PK === `R#${acme.id}`) as unknown as Rollup[];
-  const days = new Set([
-    ...mentionsIn(rows).map(({ bucketDay }) => String(bucketDay)),
-    ...stored.map(({ day }) => day),
-  ]);
+  const days = new Set([...mentionsIn(rows).map(bucketDayOf), ...stored.map(({ day }) => day)]);
   const wrong: string[] = marks.map(({ SK }) => `${String(SK)} is still marked for a recount`);
   for (const day of days) {
     const mentions = await store.ofDay(acme.id, day, new Date(world.now()));

@@ -1,5 +1,5 @@
 import { withoutQuotes } from '../../digest/without-quotes.ts';
-import { removeOlderVersions } from './mentions.ts';
+import { bucketDayOf, removeOlderVersions } from './mentions.ts';
 import type { Table } from './table.ts';
 
 /** A stored mention, as far as finding and erasing it goes. */
@@ -24,7 +24,7 @@ export function dynamoErasure(table: Table) {
     async byId(brand: string, id: string): Promise<Found | undefined> {
       const item = await table.get(mentionKey(brand, id), 'M', { consistent: true });
       if (item === undefined || item['erased'] !== undefined) return undefined;
-      return { brand, id, source: String(item['source']), bucketDay: String(item['bucketDay']) };
+      return { brand, id, source: String(item['source']), bucketDay: bucketDayOf(item) };
     },
 
     /** Mentions of one day by author or address. An address is in no index: each is read for it. */

@@ -77,7 +77,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
     }
     if (stored['identity'] !== mention.identity)
       throw new IdentityConflict(mention.brand, mention.id);
-    const days = [...new Set([String(stored['bucketDay']), mention.bucketDay])];
+    const days = [...new Set([bucketDayOf(stored), mention.bucketDay])];
     if (stored['contentHash'] === mention.contentHash) {
       const noted = await noteRead(stored, mention.fetchedAt);
       return noted ? { outcome: 'duplicate', days } : undefined;
@@ -196,7 +196,8 @@ export function dynamoMentionStore(table: Table): MentionStore {
 }
 
 function toItem(mention: Mention, classification: Classification, version: number): Item {
-  const { rating, bucketDay, brand, id, kind, lang, publishedAt, clamped, ...rest } = mention;
+  const { rating, bucketDay, brand, id, kind, population, lang, publishedAt, clamped, ...rest } =
+    mention;
   const item: Item = {
     PK: mentionKey(brand, id),
     SK: 'M',
@@ -204,8 +205,8 @@ function toItem(mention: Mention, classification: Classification, version: numbe
     GSI1SK: `${publishedAt ?? mention.fetchedAt}#${id.slice(0, 8)}`,
     ...rest,
     clamped: clamped || null,
-    bucketDay,
     kind,
+    population: population === COMMON_POPULATION ? null : population,
     version,
     rating: rating?.value,
     ratingRaw: rating?.raw,
@@ -218,7 +219,7 @@ function toItem(mention: Mention, classification: Classification, version: numbe
   return publishedAt === null ? { ...item, publishedAt } : item;
 }
 
-/** Not stored: brand and id are in the key, and every byte less lets more items cost one write unit. */
+/** Not stored: brand, id and days are in the keys, and every byte less lets more items cost one write unit. */
 const isNothing = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
@@ -226,6 +227,7 @@ const isNothing = (value: unknown) =>
 function whole(item: Item) {
   const { verdicts = [], dimensions = [], signals = [], flags = [] } = item;
   const { rating = null, lang = null, publishedAt = dateOf(item) } = item;
+  const { population = COMMON_POPULATION } = item;
   return {
     ...item,
     verdicts: verdicts as string[],
@@ -235,7 +237,15 @@ function whole(item: Item) {
     rating,
     lang,
     publishedAt,
+    population,
   };
+}
+
+const COMMON_POPULATION = 'customer';
+
+/** The day that a stored mention is counted on. */
+export function bucketDayOf({ bucketDay, GSI1PK }: Item): string {
+  return String(bucketDay ?? String(GSI1PK).split('#').at(-1));
 }
 
 const dateOf = ({ GSI1SK }: Item) => String(GSI1SK).split('#')[0];
@@ -257,7 +267,8 @@ export function judgedAttributes(classification: Classification, text: string) {
 
 function frozenVersion(stored: Item, version: number): Item {
   const { GSI1PK: _pk, GSI1SK: _sk, GSI2PK: _pk2, GSI2SK: _sk2, ...rest } = stored;
-  const item = { ...rest, publishedAt: whole(stored).publishedAt };
+  const { publishedAt } = whole(stored);
+  const item = { ...rest, publishedAt, bucketDay: bucketDayOf(stored) };
   return { ...item, SK: `V#${String(version).padStart(6, '0')}` };
 }
 
@@ -271,7 +282,7 @@ function fromItem(stored: Item): ClassifiedMention {
     brand: key?.[1],
     source: item['source'],
     kind: item['kind'],
-    population: item['population'],
+    population: item.population,
     url: item['url'] ?? null,
     title: item['title'] ?? null,
     text: String(item['text']),
@@ -279,7 +290,7 @@ function fromItem(stored: Item): ClassifiedMention {
     lang: item['sourceLang'] ?? null,
     publishedAt: item.publishedAt,
     fetchedAt: item['fetchedAt'],
-    bucketDay: item['bucketDay'],
+    bucketDay: bucketDayOf(item),
     clamped: item['clamped'] ?? false,
     contentHash: item['contentHash'],
     authorHash: item['authorHash'] ?? null,
