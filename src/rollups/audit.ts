@@ -37,6 +37,7 @@ export async function audit(
   let days = 0;
   for (const brand of brands) {
     if (await isSwitching(brand, now, checkpoints)) continue;
+    const inForce = await checkpoints.get(`classifier#${brand}`);
     for (let back = span; back >= 0; back--) {
       const day = addDays(today, -back);
       if (marked.has(`${brand} ${day}`)) continue;
@@ -45,7 +46,7 @@ export async function audit(
       days++;
       const mentions = await store.ofDay(brand, day, now);
       const counted = countDay(brand, day, 0, mentions, await relabels(brand));
-      if (isSame(counted, stored)) continue;
+      if (isSame(counted, stored) && !holdsMore(stored, counted, inForce)) continue;
       drifted.push(`${brand} ${day}`);
       await rollups.markDirty(brand, day, now);
     }
@@ -59,6 +60,17 @@ function isSame(counted: readonly Rollup[], stored: readonly Rollup[]): boolean 
     const before = stored.find(({ cv }) => cv === rollup.cv);
     return before !== undefined && countsOf(before) === countsOf(rollup);
   });
+}
+
+/** Whether the version in force still has counts of a day of which no mention is left. */
+function holdsMore(
+  stored: readonly Rollup[],
+  counted: readonly Rollup[],
+  inForce: string | undefined,
+): boolean {
+  const left = stored.find(({ cv }) => cv === inForce);
+  if (left === undefined || counted.some(({ cv }) => cv === inForce)) return false;
+  return Object.keys({ ...left.sources, ...left.employees }).length > 0;
 }
 
 const countsOf = ({ sources, employees }: Rollup) => JSON.stringify(sorted([sources, employees]));

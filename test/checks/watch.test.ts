@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
@@ -201,6 +202,20 @@ describe('counts-differ', () => {
     expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual([]);
     for (const mark of await rollups().dirtyMarks()) await rollups().clear(mark);
     expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
+  });
+
+  it('finds counts of a day whose only mention was erased unnoticed', async () => {
+    const { checkpoints } = both();
+    const drifted = async () => (await audit(['acme'], NOW, 90, both())).drifted;
+    await countedDay();
+    await dynamoErasure(test.table).erase(aMention(), NOW);
+    // Counts of an earlier version stay beside those of the newer one.
+    await checkpoints.set('classifier#acme', 'cv2');
+    expect(await drifted()).toEqual([]);
+    await checkpoints.set('classifier#acme', 'cv1');
+    expect(await drifted()).toEqual(['acme 2026-03-01']);
+    await recount(new Date(NOW.getTime() + 3_600_000), both());
+    expect(await drifted()).toEqual([]);
   });
 
   it('looks at no day whose mentions are about to expire', async () => {
