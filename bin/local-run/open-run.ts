@@ -36,19 +36,23 @@ export interface OpenRunOptions {
   readonly mailFault?: NonNullable<LocalAwsOptions['mail']>['fault'];
   /** `host:port` pairs on this machine that channels may post to. */
   readonly loopbackChannels?: readonly string[];
+  /** Variables that win over the template's, by name of a function: brings about what a faulty deployment does. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Default: the assembly that is made from the configuration. */
+  readonly assemblyDir?: string;
   readonly onEvent?: (event: LocalEvent, functions: ReadonlyMap<string, string>) => void;
 }
 
 /** Makes the templates and bundles of a deployment, starts what they describe, and applies the configuration. */
 export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
   const { config, clock, dataDir, randomBytes, signal, realRetryDelays, onEvent } = options;
-  const { mailFault, loopbackChannels = [] } = options;
+  const { mailFault, loopbackChannels = [], env = {} } = options;
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    const assemblyDir = await makeAssembly(ROOT, config);
+    const assemblyDir = options.assemblyDir ?? (await makeAssembly(ROOT, config));
     const functions = functionsIn(assemblyDir);
     const aws = await startLocalAws({
       assemblyDir,
@@ -57,6 +61,9 @@ export async function openRun(options: OpenRunOptions): Promise<LocalRun> {
       env: {
         [functions.get('collect') ?? '']: { LOOPBACK_SOURCES: loopbackSources(config).join(',') },
         [functions.get('deliver') ?? '']: { LOOPBACK_CHANNELS: loopbackChannels.join(',') },
+        ...Object.fromEntries(
+          Object.entries(env).map(([name, variables]) => [functions.get(name) ?? '', variables]),
+        ),
       },
       // Seven cold starts at once, while the first poll is under way.
       prewarm: true,
