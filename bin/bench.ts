@@ -1,108 +1,91 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { buildBundles, FUNCTIONS } from '../lib/bundles.ts';
+import { type BenchRow, benchTable } from '../test/bench/rows.ts';
 
 // Prints what this machine measures now. Timings belong here and in no test.
+const HELP = `npm run bench                     all that is marked *, as one table and as dist/bench.json
+npm run bench feeds trends        these parts alone, with their details
+npm run bench pipeline 100000     so many mentions through the local run; default: 1000 10000
+`;
 const ROOT = resolve(import.meta.dirname, '..');
-const wanted = process.argv.slice(2);
+const RESULT = join(ROOT, 'dist', 'bench.json');
 
-const benches: Record<string, () => Promise<void>> = {
-  bundles: benchBundles,
-  run: benchRun,
-  feeds: async () => (await import('../test/bench/feeds.ts')).benchFeeds(),
-  polling: () => runScript('test/bench/polling.ts'),
-  classification: () => runScript('test/bench/classification.ts'),
-  trends: async () => (await import('../test/bench/trends.ts')).benchTrends(),
-  digest: () => runScript('test/bench/digest.ts'),
-  analysts: () => runScript('test/bench/analysts.ts'),
-  pipeline: () => runScript('test/bench/pipeline.ts'),
-  cost: () => runScript('test/bench/cost.ts'),
+/** By name: what is measured, and whether it belongs to the table. The others take long, or write a page. */
+const PARTS: Readonly<Record<string, { readonly about: string; readonly isInTable: boolean }>> = {
+  bundles: { about: 'size and cold import of every function', isInTable: true },
+  feeds: { about: 'feed parsing beside three libraries, attacks', isInTable: true },
+  classification: { about: 'texts a second beside four libraries, memory', isInTable: true },
+  trends: { about: 'check of a series, replay', isInTable: true },
+  digest: { about: 'rendering, sizes', isInTable: true },
+  pipeline: { about: 'mentions a second, requests, write units, CPU', isInTable: true },
+  run: { about: 'the example from its start to its end', isInTable: true },
+  polling: { about: '10,000 sources dispatched and polled', isInTable: false },
+  analysts: { about: 'lists and sync over 100,000 mentions', isInTable: false },
+  cost: { about: 'cost from counts; writes docs/cost.md', isInTable: false },
 };
 
-const unknown = wanted.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  console.error(
-    `no bench is called ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`,
-  );
+const args = process.argv.slice(2);
+const names = args.filter((argument) => Number.isNaN(Number(argument)));
+const sizes = args.filter((argument) => !names.includes(argument));
+const unknown = names.filter((name) => !(name in PARTS));
+if (names.includes('--help')) console.log(`${HELP}\n${partList()}`);
+else if (unknown.length > 0) {
+  console.error(`no bench is called ${unknown.join(', ')}.\n\n${HELP}\n${partList()}`);
   process.exitCode = 2;
-} else {
-  for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    console.log(`\n== ${name}`);
-    await bench();
-  }
+} else if (names.length > 0) for (const name of names) runPart(name);
+else runTable();
+
+function partList(): string {
+  return Object.entries(PARTS)
+    .map(([name, { about, isInTable }]) => `${isInTable ? '*' : ' '} ${name.padEnd(16)}${about}`)
+    .join('\n');
 }
 
-/** Each in a process of its own, so that one does not warm or burden the next. */
-function runScript(file: string): Promise<void> {
-  const { status } = spawnSync(process.execPath, [join(ROOT, file)], {
-    stdio: 'inherit',
+/** Each in a process of its own, so that one does not warm or burden the next. @returns whether it ended well */
+function runPart(name: string, ...more: string[]): boolean {
+  if (more.length === 0) console.log(`\n== ${name}`);
+  const given = name === 'pipeline' ? sizes : [];
+  const argv = [join(ROOT, 'test', 'bench', `${name}.ts`), ...given, ...more];
+  // In the table its details are left out, but not its errors.
+  const stdout = more.length === 0 ? 'inherit' : 'ignore';
+  const { status } = spawnSync(process.execPath, argv, {
+    stdio: ['ignore', stdout, 'inherit'],
     cwd: ROOT,
   });
   if (status !== 0) {
-    console.error(`${file} ended with ${status}`);
+    console.error(`the bench ${name} ended with ${status}`);
     process.exitCode = 1;
   }
-  return Promise.resolve();
+  return status === 0;
 }
 
-async function benchBundles(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'promisewatch-bench-'));
+function runTable(): void {
+  const work = mkdtempSync(join(tmpdir(), 'promisewatch-bench-'));
+  const began = performance.now();
   try {
-    const began = performance.now();
-    await buildBundles(ROOT, folder);
-    console.log(`all functions bundled in ${Math.round(performance.now() - began)} ms`);
-    for (const name of FUNCTIONS) {
-      const file = join(folder, name, 'index.js');
-      console.log(
-        `${name.padEnd(9)} ${String(Math.round(statSync(file).size / 1000)).padStart(5)} KB, import ${medianImport(file)} ms`,
-      );
-    }
+    const parts = Object.entries(PARTS)
+      .filter(([, { isInTable }]) => isInTable)
+      .map(([part]) => ({ part, rows: rowsOf(part, work) }));
+    for (const line of benchTable(parts)) console.log(line);
+    mkdirSync(join(ROOT, 'dist'), { recursive: true });
+    const machine = { processor: cpus()[0]?.model, cores: availableParallelism() };
+    const result = { at: new Date().toISOString(), node: process.version, machine, parts };
+    writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);
+    const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+    console.error(`${minutes} minutes; also in dist/bench.json`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** Median of five cold imports of a bundle, less what an empty program takes. */
-function medianImport(file: string): number {
-  const env = {
-    ...process.env,
-    TABLE_NAME: 'table',
-    POLL_QUEUE_URL: 'https://queue.example/polls',
-    MENTIONS_QUEUE_URL: 'https://queue.example/mentions',
-    AUTHOR_KEY_PARAMETER: '/promisewatch/bench/author-key',
-    RETENTION_DAYS: '90',
-    LOOPBACK_SOURCES: '',
-    METRICS_NAMESPACE: 'bench',
-    MAIL_FROM: 'a@example.com',
-    MAIL_FROM_NAME: 'bench',
-    CONFIGURATION_SET: 'bench',
-    AWS_REGION: 'eu-west-1',
-  };
-  const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t);`;
-  const times = Array.from({ length: 5 }, () =>
-    Number(spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }).stdout),
-  ).toSorted((a, b) => a - b);
-  return Math.round(times[2] ?? Number.NaN);
-}
-
-/** The example from start to end, as a stranger runs it. */
-function benchRun(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'promisewatch-bench-'));
+function rowsOf(part: string, work: string): BenchRow[] {
+  process.stderr.write(`${part} …`);
   const began = performance.now();
-  const { stdout } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'bin', 'start.ts'), '--once', '--data', folder],
-    { encoding: 'utf8', cwd: ROOT },
-  );
-  rmSync(folder, { recursive: true, force: true });
-  const { secondsToFirstMention, secondsToDigest, stored } = JSON.parse(
-    stdout.trim().split('\n').at(-1) ?? '{}',
-  ) as Record<string, number>;
-  console.log(`first mention stored after ${secondsToFirstMention} s`);
-  console.log(`first digest after ${secondsToDigest} s (aim: 10)`);
-  console.log(`${stored} mentions, ${Math.round((performance.now() - began) / 1000)} s in all`);
-  return Promise.resolve();
+  const file = join(work, `${part}.json`);
+  const isDone = runPart(part, `--rows=${file}`);
+  console.error(` ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  if (isDone) return JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
+  return [{ what: 'this part did not run to its end', value: null, unit: '' }];
 }

@@ -23,6 +23,8 @@ export type LocalEvent =
       readonly coldStart: boolean;
       /** Real milliseconds in the handler. */
       readonly durationMs: number;
+      /** Milliseconds of processor time in the handler's thread; undefined when it did not succeed. */
+      readonly cpuMs: number | undefined;
       readonly at: string;
     }
   | {

@@ -26,26 +26,46 @@ type Wink = (
   pipe: string[],
 ) => { readDoc(text: string): WinkDocument; its: { sentiment: unknown } };
 
-/** The four libraries that users have today, with the cut-offs that their documentation names. */
-export function libraries(): Library[] {
-  const vader = require('vader-sentiment') as Vader;
-  const wink = require('wink-sentiment') as (text: string) => Scored;
-  const Sentiment = require('sentiment') as new () => { analyze(text: string): Scored };
-  const afinn = new Sentiment();
-  const winkNlp = require('wink-nlp') as Wink;
-  const nlp = winkNlp(require('wink-eng-lite-web-model'), ['sbd', 'negation', 'sentiment']);
-  return [
-    {
-      name: 'vader-sentiment',
-      neutralBand: 0.05,
-      score: (text) => vader.SentimentIntensityAnalyzer.polarity_scores(text).compound,
+/** The four libraries that users have today, with the cut-offs that their documentation names; each loads when it is opened. */
+export const LIBRARIES: readonly (Omit<Library, 'score'> & {
+  readonly open: () => Library['score'];
+})[] = [
+  {
+    name: 'vader-sentiment',
+    neutralBand: 0.05,
+    open: () => {
+      const vader = require('vader-sentiment') as Vader;
+      return (text) => vader.SentimentIntensityAnalyzer.polarity_scores(text).compound;
     },
-    { name: 'wink-sentiment', neutralBand: 0, score: (text) => wink(text).normalizedScore ?? 0 },
-    { name: 'sentiment (AFINN)', neutralBand: 0, score: (text) => afinn.analyze(text).score },
-    {
-      name: 'wink-nlp',
-      neutralBand: 0,
-      score: (text) => nlp.readDoc(text).out(nlp.its.sentiment),
+  },
+  {
+    name: 'wink-sentiment',
+    neutralBand: 0,
+    open: () => {
+      const wink = require('wink-sentiment') as (text: string) => Scored;
+      return (text) => wink(text).normalizedScore ?? 0;
     },
-  ];
-}
+  },
+  {
+    name: 'sentiment (AFINN)',
+    neutralBand: 0,
+    open: () => {
+      const Sentiment = require('sentiment') as new () => { analyze(text: string): Scored };
+      const afinn = new Sentiment();
+      return (text) => afinn.analyze(text).score;
+    },
+  },
+  {
+    name: 'wink-nlp',
+    neutralBand: 0,
+    open: () => {
+      const winkNlp = require('wink-nlp') as Wink;
+      const nlp = winkNlp(require('wink-eng-lite-web-model'), ['sbd', 'negation', 'sentiment']);
+      return (text) => nlp.readDoc(text).out(nlp.its.sentiment);
+    },
+  },
+];
+
+/** All of them, opened. */
+export const libraries = (): Library[] =>
+  LIBRARIES.map(({ open, ...library }) => ({ ...library, score: open() }));

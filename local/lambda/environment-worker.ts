@@ -35,8 +35,11 @@ const handler = loadHandler();
 parentPort?.on('message', async (call: Invoke) => {
   frozenAt = call.frozenAt;
   requestId = call.requestId;
+  const before = process.threadCpuUsage();
   const result = await run(call);
-  parentPort?.postMessage({ requestId: call.requestId, ...result });
+  const { user, system } = process.threadCpuUsage(before);
+  const cpuMs = (user + system) / 1000;
+  parentPort?.postMessage({ requestId: call.requestId, cpuMs, ...result });
 });
 parentPort?.postMessage({ ready: true });
 

@@ -23,8 +23,20 @@ export type InvocationError = {
 };
 
 export type InvocationResult =
-  | { readonly outcome: 'succeeded'; readonly answer: string }
+  | {
+      readonly outcome: 'succeeded';
+      readonly answer: string;
+      /** Milliseconds of processor time that the call took in its thread. */
+      readonly cpuMs?: number;
+    }
   | { readonly outcome: 'failed' | 'timed out' | 'crashed'; readonly error: InvocationError };
+
+type WorkerMessage = {
+  readonly ready?: true;
+  readonly answer?: string;
+  readonly error?: InvocationError;
+  readonly cpuMs?: number;
+};
 
 /** One warm or starting environment. It serves one call at a time. */
 export type Environment = {
@@ -103,12 +115,12 @@ export function startEnvironment(
     finish?.(ended);
     finish = undefined;
   };
-  worker.on('message', (message: { ready?: true; answer?: string; error?: InvocationError }) => {
+  worker.on('message', (message: WorkerMessage) => {
     if (message.ready === true) return ready();
-    const { answer, error } = message;
+    const { answer, error, cpuMs } = message;
     finish?.(
       error === undefined
-        ? { outcome: 'succeeded', answer: answer ?? 'null' }
+        ? { outcome: 'succeeded', answer: answer ?? 'null', ...(cpuMs !== undefined && { cpuMs }) }
         : { outcome: 'failed', error },
     );
     finish = undefined;

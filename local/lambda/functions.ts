@@ -78,6 +78,7 @@ export function createFunction(resource: ResolvedResource, host: FunctionHost): 
       error: result.outcome === 'succeeded' ? undefined : result.error.errorMessage,
       coldStart: warm === undefined,
       durationMs: performance.now() - began,
+      cpuMs: result.outcome === 'succeeded' ? result.cpuMs : undefined,
       at,
     });
     return result;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { libraries } from '../../bin/evaluation/libraries.ts';
+import { LIBRARIES } from '../../bin/evaluation/libraries.ts';
 import { loadAssets } from '../../src/classification/assets.ts';
 import { createClassifier } from '../../src/classification/classifier.ts';
 import { kindIndex } from '../../src/classification/features.ts';
@@ -9,6 +9,7 @@ import { rowInput } from '../../src/classification/project-rows.ts';
 import { compileRegister } from '../../src/classification/promises.ts';
 import type { ClassifierInput } from '../../src/classification/read-text.ts';
 import { sentimentOfWords } from '../../src/classification/sentiment.ts';
+import { type BenchRow, handOver, type Peer, peer } from './rows.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SECONDS = 2;
@@ -38,7 +39,7 @@ function speed<T>(texts: readonly T[], run: (text: T) => unknown): number {
 }
 
 /** Prints load time, memory and texts/s beside four libraries. */
-export function benchClassification(print: (line: string) => void): void {
+export async function benchClassification(print: (line: string) => void): Promise<BenchRow[]> {
   const before = process.memoryUsage().rss;
   const start = performance.now();
   const assets = loadAssets(join(ROOT, 'src/classification/assets'));
@@ -46,9 +47,11 @@ export function benchClassification(print: (line: string) => void): void {
   const register = compileRegister([]);
   const loaded = performance.now();
   const first = classifier.classify(FIRST, register);
+  const firstMs = performance.now() - loaded;
+  const megabytes = (process.memoryUsage().rss - before) / 1e6;
   print(`load ${Math.round(loaded - start)} ms, without language detection, in a fresh process`);
-  print(`first text ${Math.round(performance.now() - loaded)} ms (${first.sentiment.label})`);
-  print(`memory ${Math.round((process.memoryUsage().rss - before) / 1e6)} MB`);
+  print(`first text ${Math.round(firstMs)} ms (${first.sentiment.label})`);
+  print(`memory ${Math.round(megabytes)} MB`);
   const file = 'test/evaluation/train-1.jsonl';
   const inputs = readProjectRows(readFileSync(join(ROOT, file), 'utf8'), file).map(rowInput);
   const social = kindIndex('social');
@@ -58,9 +61,21 @@ export function benchClassification(print: (line: string) => void): void {
   print(`promisewatch, sentiment: ${sentiment} texts/s`);
   const everything = speed(inputs, (input) => classifier.classify(input, register));
   print(`promisewatch, everything: ${everything} texts/s`);
-  for (const { name, score } of libraries()) {
-    print(`${name}: ${speed(inputs, ({ text }) => score(text))} texts/s`);
+  const peers: Peer[] = [];
+  for (const { name, open } of LIBRARIES) {
+    const one = await peer(name, () => {
+      const score = open();
+      return speed(inputs, ({ text }) => score(text));
+    });
+    peers.push(one);
+    if (one.value !== null) print(`${name}: ${one.value} texts/s`);
   }
+  return [
+    { what: 'load, without language detection', value: loaded - start, unit: 'ms' },
+    { what: 'memory after the first text', value: megabytes, unit: 'MB' },
+    { what: 'sentiment alone', value: sentiment, unit: 'texts/s', peers },
+    { what: 'everything', value: everything, unit: 'texts/s' },
+  ];
 }
 
-if (import.meta.main) benchClassification(console.log);
+if (import.meta.main) handOver(await benchClassification(console.log));

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../bin/local-run/open-run.ts';
 import { PRICES } from '../../src/cost/prices.ts';
-import { type PipelineCount, runPipeline } from './pipeline.ts';
+import { type PipelineCount, queueRequests, runPipeline } from './pipeline.ts';
 
 // Counts what new mentions cost the pipeline on this machine and writes the part of docs/cost.md that says so.
 const MENTIONS = 2000;
@@ -51,11 +51,11 @@ writeFileSync(
   `${head.trimEnd()}\n\n${BEGINS}\n\n${text}\n\n${ENDS}\n${rest.split(ENDS)[1] ?? ''}`,
 );
 
-function linesOf({ calls, handlerSeconds, writeUnits, mentions }: PipelineCount): Line[] {
+function linesOf(counted: PipelineCount): Line[] {
+  const { calls, handlerSeconds, writeUnits, mentions } = counted;
   const of = (...actions: string[]) =>
     actions.reduce((sum, action) => sum + (calls[action] ?? 0), 0) / mentions;
-  // Lambda deletes what a batch has done in one request; the gateway enters each message.
-  const queue = of('sqs:SendMessage', 'sqs:ReceiveMessage') + of('sqs:DeleteMessage') / 10;
+  const queue = queueRequests(counted);
   const reads = of('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
   const seconds = ['dispatch', 'collect', 'classify', 'rollup'].reduce(
     (sum, name) => sum + (handlerSeconds[name] ?? 0),

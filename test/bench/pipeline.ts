@@ -13,6 +13,7 @@ import { DAY_INDEX_ATTRIBUTES } from '../../lib/mention-table.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { itemBytes } from './item-bytes.ts';
+import { type BenchRow, givenArguments, handOver } from './rows.ts';
 
 /** Mentions of one feed, well under what the feed reader takes. */
 const PER_FEED = 1000;
@@ -29,6 +30,8 @@ export interface PipelineCount {
   readonly calls: Readonly<Record<string, number>>;
   /** Real time inside the handlers, in seconds, by function name. */
   readonly handlerSeconds: Readonly<Record<string, number>>;
+  /** Processor time of the handlers' threads, in seconds, by function name; without cold starts. */
+  readonly handlerCpuSeconds: Readonly<Record<string, number>>;
   /** Of items and index entries, by DynamoDB's sizing rules. */
   readonly writeUnits: number;
   readonly meanItemBytes: number;
@@ -52,6 +55,7 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
   const { port } = server.address() as AddressInfo;
   const dataDir = mkdtempSync(join(tmpdir(), 'promisewatch-bench-'));
   const handlerSeconds: Record<string, number> = {};
+  const handlerCpuSeconds: Record<string, number> = {};
   try {
     const run = await openRun({
       config: configFor(feeds, port),
@@ -62,6 +66,7 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
         if (event.type !== 'invocation') return;
         const name = [...functions].find(([, id]) => id === event.function)?.[0] ?? 'unknown';
         handlerSeconds[name] = (handlerSeconds[name] ?? 0) + event.durationMs / 1000;
+        handlerCpuSeconds[name] = (handlerCpuSeconds[name] ?? 0) + (event.cpuMs ?? 0) / 1000;
       },
     });
     const before = run.aws.calls.length;
@@ -82,6 +87,7 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
       seconds,
       calls,
       handlerSeconds,
+      handlerCpuSeconds,
       writeUnits:
         sizes.reduce((sum, { item, index }) => sum + units(item) + units(index), 0) +
         otherWrites(calls, count),
@@ -167,22 +173,66 @@ function feedFrom(from: number, to: number): string {
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-export function printPipeline(count: PipelineCount): void {
-  const { mentions, stored, seconds, calls, writeUnits, meanItemBytes, meanIndexBytes } = count;
-  const per = (amount: number) => (amount / mentions).toFixed(4);
-  // Lambda deletes what a batch has done in one request; the gateway enters each message.
-  const sqs =
-    (calls['sqs:SendMessage'] ?? 0) +
+/** Lambda deletes what a batch has done in one request; the gateway enters each message. */
+export const queueRequests = ({ calls, mentions }: PipelineCount): number =>
+  ((calls['sqs:SendMessage'] ?? 0) +
     (calls['sqs:ReceiveMessage'] ?? 0) +
-    (calls['sqs:DeleteMessage'] ?? 0) / 10;
+    (calls['sqs:DeleteMessage'] ?? 0) / 10) /
+  mentions;
+
+const cpuOf = ({ handlerCpuSeconds, mentions }: PipelineCount, name: string): number =>
+  (1000 * (handlerCpuSeconds[name] ?? 0)) / mentions;
+
+function printPipeline(count: PipelineCount): void {
+  const { mentions, stored, seconds, writeUnits, meanItemBytes, meanIndexBytes } = count;
   console.log(
-    `${mentions} new mentions, ${stored} stored: ${Math.round(mentions / seconds)} a second; write units ${per(writeUnits)}, queue requests ${per(sqs)} each; item ${meanItemBytes} B, index entry ${meanIndexBytes} B; ${Math.round(count.peakMegabytes)} MB at most`,
+    `${mentions} new mentions, ${stored} stored: ${Math.round(mentions / seconds)} a second; write units ${(writeUnits / mentions).toFixed(4)}, queue requests ${queueRequests(count).toFixed(4)} each; item ${meanItemBytes} B, index entry ${meanIndexBytes} B; CPU of collect ${cpuOf(count, 'collect').toFixed(2)} ms, of classify ${cpuOf(count, 'classify').toFixed(2)} ms each; ${Math.round(count.peakMegabytes)} MB at most`,
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  for (const size of sizesWanted(process.argv.slice(2))) printPipeline(await runPipeline(size));
+function pipelineRows(counts: readonly PipelineCount[]): BenchRow[] {
+  const [first, last] = [counts[0], counts.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const pace = ({ seconds, mentions }: PipelineCount) => seconds / mentions;
+  return [
+    ...counts.map(({ mentions, seconds }) => ({
+      what: `${mentions.toLocaleString('en-GB')} mentions through the local run`,
+      value: mentions / seconds,
+      unit: 'mentions/s',
+    })),
+    ...(last === first
+      ? []
+      : [
+          {
+            what: `time a mention, at ${last.mentions.toLocaleString('en-GB')} against ${first.mentions.toLocaleString('en-GB')}`,
+            value: pace(last) / pace(first),
+            unit: 'times',
+            aim: '≤ 1',
+          },
+        ]),
+    { what: 'memory at most', value: last.peakMegabytes, unit: 'MB' },
+    {
+      what: 'write units a mention',
+      value: last.writeUnits / last.mentions,
+      unit: '',
+      aim: '≤ 2.1',
+    },
+    { what: 'queue requests a mention', value: queueRequests(last), unit: '', aim: '≤ 0.02' },
+    ...['collect', 'classify', 'rollup'].map((name) => ({
+      what: `CPU of ${name}${name === 'classify' ? ', which stores,' : ''} a mention`,
+      value: cpuOf(last, name),
+      unit: 'ms',
+    })),
+  ];
+}
 
-function sizesWanted(args: readonly string[]): number[] {
-  return args.length === 0 ? [1000, 10_000] : args.map(Number);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const sizes = givenArguments().map(Number);
+  const counts: PipelineCount[] = [];
+  for (const size of sizes.length === 0 ? [1000, 10_000] : sizes) {
+    const count = await runPipeline(size);
+    printPipeline(count);
+    counts.push(count);
+  }
+  handOver(pipelineRows(counts));
 }

@@ -6,6 +6,7 @@ import type { Panel } from '../../src/trends/panel.ts';
 import { type BrandRows, replayBrand } from '../../src/trends/replay.ts';
 import { WINDOWS } from '../../src/trends/settings.ts';
 import { testAll, watched } from '../../src/trends/watch.ts';
+import { type BenchRow, handOver } from './rows.ts';
 
 const ROUNDS = 5;
 const PANELS = 40;
@@ -16,7 +17,7 @@ const BRANDS = 25;
  * Prints what one series check costs (all windows with every number, and one window of it), and how fast
  * years of rollups are replayed. CPU time of this process, so that a busy machine matters less.
  */
-export async function benchTrends(print: (line: string) => void = console.log): Promise<void> {
+export async function benchTrends(print: (line: string) => void): Promise<BenchRow[]> {
   const panels = panelsOf();
   const series = panels.reduce((sum, panel) => sum + watched(panel, 'normal').length, 0);
   const micros = median(() => {
@@ -27,7 +28,16 @@ export async function benchTrends(print: (line: string) => void = console.log): 
   print(`one series, one window   ${(each / WINDOWS.length).toFixed(1)} µs   (limit 50, aim 20)`);
   const rows = daysRead({ day: '2026-03-11', incidents: [], outages: [] });
   print(`one check of a brand     ${rows} rollup rows   (limit 64; more after incidents, outages)`);
-  for (const promises of [0, 8]) await benchReplay(promises, print);
+  const replays = [await benchReplay(0, print), await benchReplay(8, print)];
+  return [
+    { what: 'one series, one window, CPU', value: each / WINDOWS.length, unit: 'µs', aim: '≤ 50' },
+    { what: 'rows that a check of a brand reads', value: rows, unit: 'rollups', aim: '≤ 64' },
+    ...replays.map((value, at) => ({
+      what: `replay of 1,000 brand-years, ${at === 0 ? 4 : 36} series each, CPU`,
+      value,
+      unit: 's',
+    })),
+  ];
 }
 
 function panelsOf(): Panel[] {
@@ -51,7 +61,7 @@ function panelsOf(): Panel[] {
   return panels;
 }
 
-async function benchReplay(promises: number, print: (line: string) => void): Promise<void> {
+async function benchReplay(promises: number, print: (line: string) => void): Promise<number> {
   const rows = Array.from({ length: BRANDS }, (_, i) =>
     rowsOf(`brand-${i}`, simulateBrand({ seed: ['bench', i], perDay: 30, promises, days: YEAR })),
   ).flat();
@@ -65,6 +75,7 @@ async function benchReplay(promises: number, print: (line: string) => void): Pro
   print(
     `replay, ${promises === 0 ? ' 4' : '36'} series a brand  ${((1000 / BRANDS) * seconds).toFixed(0)} s for 1,000 brand-years   (${rows.length} rows, ${incidents} incidents in ${BRANDS} years)`,
   );
+  return (1000 / BRANDS) * seconds;
 }
 
 function rowsOf(brand: string, { data, rows, sources, promises }: BrandRows): BacktestRow[] {
@@ -97,3 +108,5 @@ function median(work: () => void): number {
   });
   return times.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
 }
+
+if (import.meta.main) handOver(await benchTrends(console.log));
