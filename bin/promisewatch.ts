@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { main } from './main.ts';
+import { lineWriter } from './output/line-writer.ts';
 import { startFolder } from './start-folder.ts';
 import { terminalOf } from './terminal.ts';
 
@@ -19,9 +20,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+const { print, flush } = lineWriter((text) => process.stdout.write(text), setImmediate);
+process.on('exit', flush);
+
 process.exitCode = await main(process.argv.slice(2), {
-  print: (line) => console.log(line),
-  complain: (line) => console.error(line),
+  print,
+  complain: (line) => {
+    // On a terminal both are read, in the order in which they were said.
+    flush();
+    console.error(line);
+  },
   now: () => new Date(),
   env: process.env,
   cwd: startFolder(process.env, process.cwd()),

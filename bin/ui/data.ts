@@ -30,13 +30,13 @@ export interface ShownMention {
 export interface PageData {
   readonly reader: BrandReader;
   readonly db: DatabaseSync;
-  /** How many pass the filters, and a page of them, newest first. */
+  /** Flags that name the data, for commands on the pages. */
+  readonly place: Readonly<Record<string, unknown>>;
+  /** How many pass the filters with their counts, and a page of them, newest first. */
   readonly mentions: (
     filters: Filters,
     span: { readonly offset: number; readonly limit: number },
-  ) => { readonly total: number; readonly rows: readonly ShownMention[] };
-  /** Counts of all that pass. */
-  readonly sums: (filters: Filters) => Counts;
+  ) => { readonly total: number; readonly sums: Counts; readonly rows: readonly ShownMention[] };
   /** Signals of the mentions that pass, most frequent first. */
   readonly signals: (
     filters: Filters,
@@ -52,34 +52,28 @@ export interface PageData {
 /** Days whose quotes and signals a promise's page shows. */
 export const RECENT_DAYS = 28;
 
-export function pageData(db: DatabaseSync, brand: Brand): PageData {
+export function pageData(db: DatabaseSync, brand: Brand, place: PageData['place'] = {}): PageData {
   const reader = cacheReader(db, brand);
   return {
     reader,
     db,
+    place,
     mentions(filters, { offset, limit }) {
       const { sql, parameters } = whereOf(brand.id, filters);
-      const total = Number(
-        db.prepare(`SELECT count(*) AS n FROM stored_mentions WHERE ${sql}`).get(...parameters)?.[
-          'n'
-        ],
-      );
+      // One pass for both numbers: a search for words reads every text.
+      const groups = db
+        .prepare(
+          `SELECT counted, sentiment, count(*) AS n FROM stored_mentions WHERE ${sql} GROUP BY counted, sentiment`,
+        )
+        .all(...parameters);
+      const total = groups.reduce((sum, { n }) => sum + Number(n), 0);
       const rows = db
         .prepare(
           `SELECT * FROM stored_mentions WHERE ${sql} ORDER BY day DESC, at DESC, id DESC LIMIT ? OFFSET ?`,
         )
         .all(...parameters, limit, offset)
         .map(toShown);
-      return { total, rows };
-    },
-    sums(filters) {
-      const { sql, parameters } = whereOf(brand.id, filters);
-      const rows = db
-        .prepare(
-          `SELECT counted, sentiment, count(*) AS n FROM stored_mentions WHERE ${sql} GROUP BY counted, sentiment`,
-        )
-        .all(...parameters);
-      return sumOf(rows);
+      return { total, sums: sumOf(groups), rows };
     },
     signals(filters) {
       const { sql, parameters } = whereOf(brand.id, filters);

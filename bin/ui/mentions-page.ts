@@ -4,9 +4,9 @@ import { SIGNALS } from '../../src/classification/signals.ts';
 import { clean } from '../../src/digest/clean.ts';
 import { html, type Markup, raw } from '../../src/digest/html.ts';
 import { sourceName } from '../../src/digest/scope.ts';
-import { figuresOf } from '../../src/query/figures.ts';
-import type { Filters } from '../../src/query/filters.ts';
-import { FILTER_NAMES, type FilterFlags } from '../analyst/flags.ts';
+import { type Counts, figuresOf } from '../../src/query/figures.ts';
+import { explainNothing } from '../analyst/explain-empty.ts';
+import { FILTER_NAMES, type FilterFlags, filterFlags } from '../analyst/flags.ts';
 import { periodWords, readFilters } from '../analyst/read-filters.ts';
 import { commandOf } from '../analyst/typed.ts';
 import { localTime, shareWords } from '../output/words.ts';
@@ -27,20 +27,13 @@ export function flagsIn(query: URLSearchParams): FilterFlags {
   return flags;
 }
 
-/**
- * @param place flags that name the data, for the command
- * @throws {UsageError | Refusal} for a filter that cannot be meant, in words for the person
- */
-export function mentionsBody(
-  data: PageData,
-  query: URLSearchParams,
-  place: Readonly<Record<string, unknown>>,
-): Markup {
+/** @throws {UsageError | Refusal} for a filter that cannot be meant, in words for the person */
+export async function mentionsBody(data: PageData, query: URLSearchParams): Promise<Markup> {
   const flags = flagsIn(query);
-  const { reader } = data;
+  const { reader, place } = data;
   const filters = readFilters(flags, reader, USUAL_SINCE);
   const pageNumber = Math.max(1, Math.trunc(Number(query.get('page') ?? 1)) || 1);
-  const { total, rows } = data.mentions(filters, {
+  const { total, sums, rows } = data.mentions(filters, {
     offset: (pageNumber - 1) * PAGE_ROWS,
     limit: PAGE_ROWS,
   });
@@ -48,15 +41,24 @@ export function mentionsBody(
   const last = Math.max(1, Math.ceil(total / PAGE_ROWS));
   return html`<section aria-label="Filters">${filterForm(flags, data)}</section>
 <section aria-labelledby="found"><h2 id="found"><span role="status">${total} ${total === 1 ? 'mention' : 'mentions'}</span></h2>
-<p class="muted small">${periodWords(filters, reader)}. ${summary(data, filters)}</p>
+<p class="muted small">${periodWords(filters, reader)}. ${summary(sums)}</p>
 <p class="row"><code id="command">${command}</code> <button type="button" data-copy="command">Copy as command</button></p>
-${total === 0 ? html`<p>Nothing passes these filters. Begin earlier, or leave one out.</p>` : html`<ol class="list" start="${(pageNumber - 1) * PAGE_ROWS + 1}">${rows.map((row) => mentionItem(row, reader))}</ol>`}
+${total === 0 ? await nothing(data, flags) : html`<ol class="list" start="${(pageNumber - 1) * PAGE_ROWS + 1}">${rows.map((row) => mentionItem(row, data))}</ol>`}
 ${last > 1 ? pager(query, pageNumber, last) : null}</section>`;
 }
 
+/** Which filter leaves nothing over, and the address that finds something. */
+async function nothing({ reader }: PageData, flags: FilterFlags): Promise<Markup> {
+  const { because, instead } = await explainNothing(reader, flags, USUAL_SINCE, false);
+  if (instead === undefined) return html`<p>${because}</p>`;
+  const query = new URLSearchParams({ brand: reader.brand.id });
+  for (const [name, value] of Object.entries(filterFlags(instead))) query.set(name, value);
+  return html`<p>${because} <a href="/mentions?${query.toString()}">Show what there is</a></p>`;
+}
+
 /** Counts of everything that passes, not of the page that is shown. */
-function summary(data: PageData, filters: Filters): string {
-  const { counts, negativeShare } = figuresOf(data.sums(filters), []);
+function summary(sums: Counts): string {
+  const { counts, negativeShare } = figuresOf(sums, []);
   return `${counts.mentions} counted, ${counts.negative} negative: ${shareWords(negativeShare)}.`;
 }
 
@@ -103,13 +105,13 @@ function choice(
 
 const SHOWN = 600;
 
-function mentionItem(mention: ShownMention, reader: PageData['reader']): Markup {
+function mentionItem(mention: ShownMention, { reader, place }: PageData): Markup {
   const { title, text, verdicts, sentiment, counted } = mention;
   const cut = text.length > SHOWN;
   const words = (cut ? text.slice(0, SHOWN) : text).toWellFormed();
   const tone = sentiment === 'negative' ? 'bad' : sentiment === 'positive' ? 'good' : '';
   return html`<li><p class="small muted">${localTime(mention.at, reader.timeZone)} · ${sourceName(mention.source, reader.brand)}${mention.rating === null ? '' : ` · ${mention.rating} of 5`} · <span class="${tone}">${sentiment}</span>${verdicts.map(({ promise, outcome }) => html` · ${promise} <b>${outcome}</b>`)}${counted === 'yes' ? '' : ` · not counted: ${counted}`}${mention.relabelled ? ' · relabelled' : ''}${linkMarkup(mention.url)}</p>
-${title === null ? null : html`<p><b dir="auto">${clean(title)}</b></p>`}<p class="text" dir="auto"${langOf(mention.language)}>${clean(words)}${cut ? '…' : ''}</p><p class="small"><code>promisewatch mentions show ${mention.id.slice(0, 8)}</code></p></li>`;
+${title === null ? null : html`<p><b dir="auto">${clean(title)}</b></p>`}<p class="text" dir="auto"${langOf(mention.language)}>${clean(words)}${cut ? '…' : ''}</p><p class="small"><code>${commandOf('mentions show', place, [mention.id.slice(0, 8)])}</code></p></li>`;
 }
 
 function langOf(language: string | null): Markup | null {

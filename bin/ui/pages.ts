@@ -15,6 +15,7 @@ import { trendAnswer } from '../../src/query/trend.ts';
 import type { Incident, WindowTest } from '../../src/trends/incident.ts';
 import { oddsInWords } from '../../src/trends/series.ts';
 import { periodWords } from '../analyst/read-filters.ts';
+import { commandOf } from '../analyst/typed.ts';
 import { decimal, localTime, shareWords } from '../output/words.ts';
 import { type PageData, RECENT_DAYS, type ShownMention } from './data.ts';
 import { numberHead, wideTable } from './layout.ts';
@@ -46,7 +47,7 @@ export async function overviewBody(
   ]);
   const open = incidents.filter(({ state }) => state === 'open');
   return html`<section aria-labelledby="open"><h2 id="open">${open.length === 0 ? 'No open incident' : 'Open incidents'}</h2>
-${open.length === 0 ? html`<p>The check of ${answer.checkedDay} finds no turn.</p>` : html`<ul>${open.map((one) => incidentItem(one, reader, links))}</ul>`}</section>
+${open.length === 0 ? html`<p>After the check of ${answer.checkedDay}.</p>` : html`<ul>${open.map((one) => incidentItem(one, reader, links))}</ul>`}</section>
 <section aria-labelledby="promises"><h2 id="promises">Promises</h2>
 <p class="muted small">${answer.mentions} mentions of customers counted, ${periodWords(span, reader)}. Shares with 95 % intervals.</p>
 ${promiseTableMarkup(answer.promises, links)}</section>
@@ -193,7 +194,7 @@ export async function incidentsBody({ reader }: PageData, links: Links): Promise
 
 /** @returns undefined when there is no incident of that number */
 export async function incidentBody(
-  { reader }: PageData,
+  { reader, place }: PageData,
   number: number,
   amount: Amount,
 ): Promise<Markup | undefined> {
@@ -207,7 +208,7 @@ ${trend === undefined ? null : html`<section aria-labelledby="i-${number}"><h2 i
 <section aria-labelledby="t-${number}"><h2 id="t-${number}">Timeline</h2><dl>${timeline.map(({ at, what, by }) => html`<dt>${at.length > 10 ? localTime(at, reader.timeZone) : at}</dt><dd>${clean(what)}${by === null ? '' : ` (${clean(by)})`}</dd>`)}</dl></section>
 <section aria-labelledby="a-${number}"><h2 id="a-${number}">What was done</h2>${
     actions.length === 0
-      ? html`<p>Nothing is noted. <code>promisewatch action add "what you did"</code></p>`
+      ? html`<p>Nothing is noted. <code>${commandOf('action add', place, ['what you did'])}</code></p>`
       : wideTable(
           `Actions around ${ref}: the count of the week before and of the days after`,
           ['Day', 'What', numberHead('Before'), numberHead('After')],

@@ -39,17 +39,18 @@ export function site(
 ): (path: string, query: URLSearchParams) => Promise<Answer> {
   return async (path, query) => {
     const { brands } = settingsIn(db);
-    const wanted = query.get('brand');
-    const brand = wanted === null ? brands[0] : brands.find(({ id }) => id === wanted);
+    const wanted = query.get('brand') ?? brands[0]?.id;
+    const brand = brands.find(({ id }) => id === wanted);
     const shell = {
       origin: `${readMeta(db, 'label')}, ${ageWords(readMeta(db, 'syncedAt') ?? '', now())}`,
       brand: brand?.id ?? '',
       brands: brands.map(({ id, name }) => ({ id, name })),
     };
     if (brand === undefined) return notFound(shell, 'There is no such brand.');
-    const data = pageData(db, brand);
+    const several = brands.length > 1;
+    const data = pageData(db, brand, { ...(several && { brand: brand.id }), ...place });
     try {
-      const found = await find(path, query, data, { brand, place, several: brands.length > 1 });
+      const found = await find(path, query, data, { brand, several });
       if (found === undefined) return notFound(shell, 'There is no such page.');
       return { status: 200, html: page({ ...shell, ...found }, found.body) };
     } catch (error) {
@@ -70,7 +71,6 @@ function notFound(shell: Omit<Shell, 'title' | 'current'>, words: string): Answe
 
 interface Where {
   readonly brand: Brand;
-  readonly place: Readonly<Record<string, unknown>>;
   readonly several: boolean;
 }
 
@@ -78,7 +78,7 @@ async function find(
   path: string,
   query: URLSearchParams,
   data: PageData,
-  { brand, place, several }: Where,
+  { brand, several }: Where,
 ): Promise<Found | undefined> {
   const suffix = several ? `?brand=${encodeURIComponent(brand.id)}` : '';
   const links: Links = {
@@ -88,10 +88,8 @@ async function find(
   const [, section = '', id = ''] = path.split('/').map(decoded);
   if (path === '/')
     return { title: 'Overview', current: '/', body: await overviewBody(data, links, FULL) };
-  if (path === '/mentions') {
-    const here = several ? { brand: brand.id, ...place } : place;
-    return { title: 'Mentions', current: '/mentions', body: mentionsBody(data, query, here) };
-  }
+  if (path === '/mentions')
+    return { title: 'Mentions', current: '/mentions', body: await mentionsBody(data, query) };
   if (path === '/incidents')
     return { title: 'Incidents', current: '/incidents', body: await incidentsBody(data, links) };
   if (path === '/sources')

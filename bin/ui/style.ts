@@ -45,7 +45,7 @@ dl{display:grid;grid-template-columns:minmax(90px,auto) 1fr;gap:4px 16px;margin:
 .tiles dt{color:var(--muted)}
 details{margin-top:10px}summary{cursor:pointer;color:var(--link)}
 footer{color:var(--muted);font-size:.875rem;padding-bottom:24px}
-@media(max-width:480px){section{padding:12px}dl:not(.tiles){grid-template-columns:1fr}dt{margin-top:6px}}
+@media(max-width:480px){section{padding:12px}svg{overflow:visible}svg text{font-size:24px}dl:not(.tiles){grid-template-columns:1fr}dt{margin-top:6px}}
 @media print{nav,form,button{display:none}section{break-inside:avoid}}
 `.trim();
 

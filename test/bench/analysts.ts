@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { storesOf } from '../../bin/analyst/stores.ts';
 import { buildCommandLine } from '../../bin/bundle.ts';
 import { openForSync } from '../../bin/cache/open.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
-import { countDay } from '../../src/rollups/count.ts';
-import { aFolder, type Folder, TABLE } from '../commands/folder.ts';
+import { aFolder, type Folder } from '../commands/folder.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
-import { fillTable } from './fill-table.ts';
+import { fillDays } from './fill-table.ts';
 import { measurePages, type PageFigures } from './pages.ts';
 
 export interface AnalystFigures {
@@ -96,25 +94,16 @@ function mentionOf(n: number) {
   };
 }
 
-/** Fills the folder day by day, with each day's counts as the recount would have made them. */
-export async function fill(folder: Folder, mentions: number): Promise<void> {
-  const { table, flush, close } = await fillTable(join(folder.path, 'state', 'tables'), TABLE);
-  const { store, rollups } = storesOf(table);
-  try {
-    for (let first = 0; first < Math.min(DAYS, mentions); first++) {
-      for (let n = first; n < mentions; n += DAYS) {
-        const { mention, classification } = mentionOf(n);
-        await store.save(mention, classification);
-      }
-      const day = mentionOf(first).mention.bucketDay;
-      const bucket = await store.ofDay('acme', day, new Date(NOW));
-      for (const counts of countDay('acme', day, 1, bucket, new Map()))
-        await rollups.save({ ...counts, countedAt: NOW });
-      await flush();
-    }
-  } finally {
-    await close();
-  }
+/** Fills the folder with so many mentions. */
+export function fill(folder: Folder, mentions: number): Promise<void> {
+  return fillDays(folder, byDay(mentions), new Date(NOW));
+}
+
+function* byDay(mentions: number) {
+  for (let day = 0; day < Math.min(DAYS, mentions); day++)
+    yield Array.from({ length: Math.ceil((mentions - day) / DAYS) }, (_, i) =>
+      mentionOf(day + i * DAYS),
+    );
 }
 
 /**

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { storesOf } from '../../bin/analyst/stores.ts';
 import type { Item, Table } from '../../src/adapters/dynamodb/table.ts';
+import type { Classification } from '../../src/classification/classification.ts';
+import type { Mention } from '../../src/mentions/mention.ts';
+import { countDay } from '../../src/rollups/count.ts';
+import { type Folder, TABLE } from '../commands/folder.ts';
 
 // The packages ship no types. `level` is the one that the engine itself opens the folder with.
 const engine = createRequire(createRequire(import.meta.url).resolve('dynalite'));
@@ -32,7 +38,7 @@ interface Write {
 }
 
 /** A table that only takes what is new, and answers what was put on the day under way. */
-export interface FilledTable {
+interface FilledTable {
   readonly table: Table;
   /** Writes what was put, as the engine would have, and forgets it. */
   readonly flush: () => Promise<void>;
@@ -45,7 +51,7 @@ export interface FilledTable {
  *
  * @param folder of tables, as the engine was given it
  */
-export async function fillTable(folder: string, tableName: string): Promise<FilledTable> {
+async function fillTable(folder: string, tableName: string): Promise<FilledTable> {
   const db = new Level(folder, { valueEncoding: 'json' });
   const keys = (await db.get(`table~${tableName}`)) as Keys;
   let items: Item[] = [];
@@ -73,6 +79,35 @@ export async function fillTable(folder: string, tableName: string): Promise<Fill
     },
     close: () => db.close(),
   };
+}
+
+/**
+ * Fills the folder with what was said, a day after the other, and with each day's counts as a recount would make them.
+ *
+ * @param days mentions by their day, all of one brand and classifier version
+ * @param now when they were counted
+ */
+export async function fillDays(
+  folder: Pick<Folder, 'path'>,
+  days: Iterable<readonly { readonly mention: Mention; readonly classification: Classification }[]>,
+  now: Date,
+): Promise<void> {
+  const { table, flush, close } = await fillTable(join(folder.path, 'state', 'tables'), TABLE);
+  const { store, rollups } = storesOf(table);
+  try {
+    for (const all of days) {
+      for (const { mention, classification } of all) await store.save(mention, classification);
+      const [first] = all;
+      if (first === undefined) continue;
+      const { brand, bucketDay } = first.mention;
+      const bucket = await store.ofDay(brand, bucketDay, now);
+      for (const counts of countDay(brand, bucketDay, 1, bucket, new Map()))
+        await rollups.save({ ...counts, countedAt: now.toISOString() });
+      await flush();
+    }
+  } finally {
+    await close();
+  }
 }
 
 interface Keys {

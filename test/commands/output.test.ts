@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { chartLines } from '../../bin/output/chart.ts';
 import type { Column } from '../../bin/output/column.ts';
 import { delimited, printableJson } from '../../bin/output/delimited.ts';
+import { lineWriter } from '../../bin/output/line-writer.ts';
 import { writeParquet } from '../../bin/output/parquet.ts';
 import { tableLines, widthOf } from '../../bin/output/table.ts';
 import { terminalOf } from '../../bin/terminal.ts';
@@ -149,5 +150,37 @@ describe('a Parquet file', () => {
     ).toEqual(rows);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('printed lines', () => {
+  it('come out whole, in order and all of them, many at once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 20_000, unit: 'grapheme' })), (lines) => {
+        const written: string[] = [];
+        const later: (() => void)[] = [];
+        const { print, flush } = lineWriter(
+          (text) => written.push(text),
+          (callback) => later.push(callback),
+        );
+        for (const line of lines) print(line);
+        // Whatever is not written yet comes when the program waits, and once.
+        for (const callback of later) callback();
+        expect(written.join('')).toBe(lines.map((line) => `${line}\n`).join(''));
+        expect(written.length).toBeLessThanOrEqual(lines.length);
+        flush();
+        expect(written.join('')).toBe(lines.map((line) => `${line}\n`).join(''));
+      }),
+      { numRuns: 30 },
+    );
+    const written: string[] = [];
+    const { print, flush } = lineWriter(
+      (text) => written.push(text),
+      () => {},
+    );
+    print('one');
+    expect(written).toEqual([]);
+    flush();
+    expect(written).toEqual(['one\n']);
   });
 });
