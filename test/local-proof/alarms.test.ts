@@ -1,6 +1,4 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
@@ -18,6 +16,7 @@ import { anInput } from '../digest/northbell.ts';
 import { ACME_YAML, run as runCommand } from '../operators/cloud.ts';
 import { keyboard } from '../operators/keyboard.ts';
 import { alarmsIn, redAlarms } from './red-alarms.ts';
+import { type ReviewFeed, serveReviews } from './review-feed.ts';
 
 /** Each alarm of the template is brought about on the stand-ins; then its "Fix" of docs/runbook.md mends it. */
 
@@ -25,37 +24,16 @@ const STACK = 'acme-watch';
 const HOUR = 3_600_000;
 const RUNBOOK = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
 
-interface Item {
-  readonly id: string;
-  readonly text: string;
-  readonly at: Date;
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'promisewatch-alarms-'));
 const clock = virtualClock('2026-11-20T12:05:00.000Z');
-/** What the feed of the brand serves, by path; a path that is not there answers 404. */
-const feed = new Map<string, Item[]>([['/reviews.rss', []]]);
-const server = createServer((request, response) => {
-  const items = feed.get(request.url ?? '');
-  response.writeHead(items === undefined ? 404 : 200, { 'content-type': 'application/rss+xml' });
-  response.end(items === undefined ? 'gone' : rss(items));
-});
-let origin: string;
+let feed: ReviewFeed;
 let run: LocalRun;
 let assemblyDir: string;
 /** Recipients that SES turns away for now. */
 const turnedAway = new Set<string>();
 
-const rss = (items: readonly Item[]) =>
-  `<?xml version="1.0"?><rss version="2.0"><channel><title>Reviews</title>${items
-    .map(
-      ({ id, text, at }) =>
-        `<item><guid isPermaLink="false">${id}</guid><link>https://reviews.example/${id}</link><description>${text}</description><pubDate>${at.toUTCString()}</pubDate></item>`,
-    )
-    .join('')}</channel></rss>`;
-
 const yamlWith = (path: string, recipient: string) =>
-  ACME_YAML.replace('https://reviews.example/acme.rss', `${origin}${path}\n        http: true`)
+  ACME_YAML.replace('https://reviews.example/acme.rss', `${feed.origin}${path}\n        http: true`)
     .replace('kind: review\n', 'kind: review\n        everyMinutes: 15\n')
     .replace('team@acme.example', recipient);
 let path = '/reviews.rss';
@@ -110,17 +88,7 @@ async function untilRed(name: string, most: number): Promise<void> {
   for (let hour = 0; hour < most && !(await red()).includes(name); hour++) await hours(1);
 }
 
-let written = 0;
-/** Statements of customers that appear in the feed now. */
-function say(count: number, text: (n: number) => string): void {
-  const items = feed.get(path) ?? [];
-  for (let n = 0; n < count; n++) {
-    written += 1;
-    const at = new Date(clock.now().getTime() - n * 60_000);
-    items.push({ id: `r${written}`, text: text(written), at });
-  }
-  feed.set(path, items);
-}
+const say = (count: number, text: (n: number) => string) => feed.say(path, count, text);
 const TOPICS = [
   'the phone',
   'my refund',
@@ -147,7 +115,7 @@ async function freeze(): Promise<void> {
     createdAt: clock.now().toISOString(),
     serious: true,
     promises: ['fast'],
-    model: JSON.stringify({ ...composeDigest(anInput()) }),
+    model: JSON.stringify(composeDigest(anInput())),
   });
 }
 
@@ -162,7 +130,7 @@ interface Case {
 const CASES: Readonly<Record<string, Case>> = {
   'source-unread': {
     bringAbout: async () => {
-      feed.delete(path);
+      feed.pages.delete(path);
       await untilRed('source-unread', 30);
     },
     says: 'a moved address is corrected in `promisewatch.yaml` and applied',
@@ -253,9 +221,9 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     says: 'A feed that delivers markup or cut-off texts: take its better address',
     fix: async () => {
-      const cutOff = feed.get(path) ?? [];
+      const cutOff = feed.pages.get(path) ?? [];
       path = '/whole.rss';
-      feed.set(
+      feed.pages.set(
         path,
         cutOff.map((item, n) => (/\w/.test(item.text) ? item : { ...item, text: wordy(n + 500) })),
       );
@@ -328,8 +296,7 @@ function withoutTrigger(): string {
 }
 
 beforeAll(async () => {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  feed = await serveReviews(clock.now);
   writeFileSync(join(folder, 'promisewatch.yaml'), yamlWith(path, recipient));
   const config = readConfigFile(join(folder, 'promisewatch.yaml'), folder);
   assemblyDir = await makeAssembly(ROOT, config);
@@ -340,7 +307,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await run?.close();
-  server.close();
+  feed.close();
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
   rmSync(folder, { recursive: true, force: true });
