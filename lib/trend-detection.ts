@@ -52,7 +52,8 @@ export class TrendDetection extends Construct {
       grants: tableGrant(
         table,
         'CheckAndFreeze',
-        ['GetItem', 'Query', 'PutItem'],
+        // BatchGetItem: the texts of a digest's mentions.
+        ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
         // GSI2: which digests still wait for somebody.
         ['GSI1', 'GSI2'],
       ),

@@ -7,9 +7,6 @@ import { type Note, relabelled, relabelledMention, relabelsByMention } from '../
 import type { Series } from '../trends/incident.ts';
 import { seriesParts } from '../trends/series.ts';
 
-/** Full mentions read at the same time. */
-const PARALLEL = 25;
-
 export interface MentionSpan {
   readonly brand: string;
   readonly cv: string;
@@ -62,13 +59,13 @@ export async function relevantMentions(
   const beyond = Math.max(0, found.length - most);
   // Days are in order; within a day, and where all are read, the order does not matter.
   const ids = (beyond === 0 ? found : newest(found, most)).map(({ id }) => id);
-  const mentions: ClassifiedMention[] = [];
-  for (let i = 0; i < ids.length; i += PARALLEL) {
-    const read = await deps.store.read(span.brand, ids.slice(i, i + PARALLEL));
-    mentions.push(
-      ...read.flatMap((one) => relabelledMention(one, relabels.get(one.id) ?? []) ?? []),
-    );
-  }
+  const read = new Map(
+    (await deps.store.readMany(span.brand, ids)).map((mention) => [mention.id, mention]),
+  );
+  const mentions = ids.flatMap((id) => {
+    const mention = read.get(id);
+    return mention === undefined ? [] : (relabelledMention(mention, relabels.get(id) ?? []) ?? []);
+  });
   return { mentions, uncounted, beyond };
 }
 
