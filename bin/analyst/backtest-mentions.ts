@@ -40,7 +40,9 @@ export async function backtestMentions(flags: BacktestFlags, world: World): Prom
   const material = await gather(flags, world);
   if (material.seen.length === 0)
     throw new Refusal(
-      `nothing is stored about ${material.brand.name}. Next: promisewatch backtest --import FILE --source ID`,
+      flags.import === undefined
+        ? `nothing is stored about ${material.brand.name}. Next: promisewatch backtest --import FILE --source ID`
+        : `${flags.import} has no mention that can be replayed. Mend its rows, or name its columns with --map.`,
       EXIT.notFound,
     );
   const timeZone = timeZoneOf(material.brand, material.settings);

@@ -116,6 +116,14 @@ describe('a backtest of mentions', () => {
     expect(await openingMail()).toMatch(/day \d+ of 28/);
   }, 120_000);
 
+  it('of an export without a usable row says so', async () => {
+    writeFileSync(join(folder.path, 'bad.csv'), 'date,text\nyesterday,hello there\n');
+    const ran = await cli('--import', 'bad.csv', '--source', 'acme-reviews');
+    expect(ran).toMatchObject({ code: 4, out: '' });
+    expect(ran.err).toContain('bad.csv:2  "yesterday" is no date that can be read');
+    expect(ran.err).toContain('bad.csv has no mention that can be replayed.');
+  });
+
   it.each([
     [['--import', 'nowhere.csv', '--source', 'acme-reviews'], 'nowhere.csv is not there'],
     [['--import', 'history.csv', '--source', 'acme-review'], 'Did you mean "acme-reviews"?'],

@@ -56,10 +56,21 @@ export function isKept({ measured, rule, limit }: Row): boolean {
   return rule === 'at least' ? measured.value >= limit : measured.value <= limit;
 }
 
-type Find = { family: Family; perDay: number; target: number; share?: number; day?: number };
+type Find = {
+  family: Family;
+  perDay: number;
+  target: number;
+  share?: number;
+  day?: number;
+  /** Why its day is known to be missed. */
+  slow?: string;
+};
+
+/** Measured without the lags of the simulator: see the limits on the page. */
+const LATE = 'a fifth of the mentions come after the check of their day; without that it is day 3';
 
 const FINDS: readonly Find[] = [
-  { target: 2, family: TURNS.double7, perDay: 30, share: 0.8, day: 3 },
+  { target: 2, family: TURNS.double7, perDay: 30, share: 0.8, day: 3, slow: LATE },
   { target: 2, family: TURNS.double7, perDay: 100, share: 0.95, day: 2 },
   { target: 2, family: TURNS.double7, perDay: 300, share: 0.98, day: 1 },
   { target: 2, family: TURNS.double7, perDay: 3000, share: 0.98, day: 1 },
@@ -167,7 +178,7 @@ function nullRows(setup: Setup, { nulls, volumes }: Sizes): Row[] {
 }
 
 function findRows(setup: Setup, find: Find, runs: number): Row[] {
-  const { family, perDay, target, share, day } = find;
+  const { family, perDay, target, share, day, slow } = find;
   const measured = detection(setup, family, { perDay, runs });
   const what = `${family.name}, ${perDay}/day`;
   const rows: Row[] = [];
@@ -189,6 +200,7 @@ function findRows(setup: Setup, find: Find, runs: number): Row[] {
       rule: 'at most',
       limit: day,
       unit: 'day',
+      ...(slow !== undefined && { shortfall: slow }),
     });
   }
   return rows;
