@@ -46,13 +46,13 @@ export function dynamoErasure(table: Table) {
      *
      * Whoever dies on the way leaves the mention to be found and erased again: the tombstone comes after all that
      * was there. A version that somebody writes meanwhile goes with the second look; one that is written later is
-     * taken back by its writer, whom the tombstone refuses.
+     * emptied by its writer, whom the tombstone refuses.
      *
      * @returns older versions that were deleted
      */
     async erase({ brand, id }: Found, at: Date): Promise<number> {
       const before = await removeOlderVersions(table, brand, id);
-      await table.put({ PK: mentionKey(brand, id), SK: 'M', erased: at.toISOString() });
+      await putTombstone(table, mentionKey(brand, id), at);
       return before + (await removeOlderVersions(table, brand, id));
     },
 
@@ -85,4 +85,27 @@ export function dynamoErasure(table: Table) {
       return changed;
     },
   };
+}
+
+/** Attempts at one mention when others write it at the same time. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * With the number of the last version, so that a writer that is refused knows which older ones there can be. Not as
+ * `version`, which a writer compares before it replaces the mention.
+ */
+async function putTombstone(table: Table, PK: string, at: Date): Promise<void> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const stored = await table.get(PK, 'M', { consistent: true });
+    const version = stored?.['version'];
+    const versions = version ?? stored?.['versions'];
+    const row = { PK, SK: 'M', erased: at.toISOString(), versions };
+    const isDone = await table.put(row, {
+      expression: version === undefined ? 'attribute_not_exists(#version)' : '#version = :seen',
+      names: { '#version': 'version' },
+      ...(version !== undefined && { values: { ':seen': version } }),
+    });
+    if (isDone) return;
+  }
+  throw new Error(`a mention was changed by others ${MAX_ATTEMPTS} times in a row: try again`);
 }

@@ -56,6 +56,18 @@ export async function removeOlderVersions(
   return older.length;
 }
 
+/**
+ * Empties the older versions behind a tombstone: a writer that died may have copied one just after the erasure had looked
+ * for them. By key, for the functions that write mentions may neither query nor delete.
+ */
+async function emptyVersions(table: Table, { PK, erased, versions }: Item): Promise<void> {
+  for (let number = 1; number <= Number(versions ?? 0); number++) {
+    const left = await table.get(String(PK), versionKey(number), { consistent: true });
+    if (left === undefined || left['erased'] !== undefined) continue;
+    await table.put({ PK, SK: versionKey(number), erased, ttl: left['ttl'] });
+  }
+}
+
 /** Attempts at one mention when others write it at the same time. */
 const MAX_ATTEMPTS = 5;
 
@@ -71,8 +83,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
     // Expired between the two requests: insert it again.
     if (stored === undefined) return undefined;
     if (stored['erased'] !== undefined) {
-      // An attempt before may have copied the old version just after the erasure had looked for them.
-      await removeOlderVersions(table, mention.brand, mention.id);
+      await emptyVersions(table, stored);
       return { outcome: 'erased', days: [] };
     }
     if (stored['identity'] !== mention.identity)
@@ -116,6 +127,11 @@ export function dynamoMentionStore(table: Table): MentionStore {
         values: { ...values, ':now': fetchedAt, ...(isBack && { ':flags': flags }) },
       },
     );
+  }
+
+  async function readMany(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]> {
+    const items = await table.getMany(ids.map((id) => ({ pk: mentionKey(brand, id), sk: 'M' })));
+    return items.flatMap((item) => (item['erased'] === undefined ? [fromItem(item)] : []));
   }
 
   return {
@@ -171,10 +187,7 @@ export function dynamoMentionStore(table: Table): MentionStore {
         .map((item) => toIndexed(item, brand, day));
     },
 
-    async readMany(brand, ids) {
-      const items = await table.getMany(ids.map((id) => ({ pk: mentionKey(brand, id), sk: 'M' })));
-      return items.flatMap((item) => (item['erased'] === undefined ? [fromItem(item)] : []));
-    },
+    readMany,
 
     async history(brand, id) {
       const items = await collectItems(
@@ -187,10 +200,8 @@ export function dynamoMentionStore(table: Table): MentionStore {
     },
 
     async read(brand, ids) {
-      const items = await Promise.all(ids.map((id) => table.get(mentionKey(brand, id), 'M')));
-      return items.flatMap((item) =>
-        item === undefined || item['erased'] !== undefined ? [] : [fromItem(item)],
-      );
+      const found = new Map((await readMany(brand, ids)).map((mention) => [mention.id, mention]));
+      return ids.flatMap((id) => found.get(id) ?? []);
     },
   };
 }
@@ -269,8 +280,10 @@ function frozenVersion(stored: Item, version: number): Item {
   const { GSI1PK: _pk, GSI1SK: _sk, GSI2PK: _pk2, GSI2SK: _sk2, ...rest } = stored;
   const { publishedAt } = whole(stored);
   const item = { ...rest, publishedAt, bucketDay: bucketDayOf(stored) };
-  return { ...item, SK: `V#${String(version).padStart(6, '0')}` };
+  return { ...item, SK: versionKey(version) };
 }
+
+const versionKey = (version: number) => `V#${String(version).padStart(6, '0')}`;
 
 function fromItem(stored: Item): ClassifiedMention {
   const item: Item & ReturnType<typeof whole> = whole(stored);
