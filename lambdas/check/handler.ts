@@ -3,6 +3,7 @@ import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -25,6 +26,7 @@ const deps = {
   incidents: dynamoIncidentStore(table),
   digests: dynamoDigestStore(table),
   states: dynamoSourceStates(table),
+  recipients: dynamoRecipientStates(table),
   notes: dynamoNoteStore(table),
   checkpoints: dynamoCheckpoints(table),
 };

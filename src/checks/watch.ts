@@ -1,11 +1,18 @@
 import type { Brand } from '../brands/brand.ts';
 import { recipientHash } from '../digest/addressees.ts';
 import { isFinal } from '../digest/deliver.ts';
+import { isAlert, isOverCap } from '../digest/mail-cap.ts';
 import { isOpen, wants } from '../digest/open-hours.ts';
 import type { DigestRow } from '../digest/outbox-rows.ts';
 import { addDays } from '../mentions/day.ts';
 import type { Metric } from '../metrics.ts';
-import type { Checkpoints, DigestStore, RollupStore, SourceStates } from '../ports.ts';
+import type {
+  Checkpoints,
+  DigestStore,
+  RecipientStates,
+  RollupStore,
+  SourceStates,
+} from '../ports.ts';
 
 /** Scheduled stages, and the hours after which a stage that has not succeeded stands still. */
 const STAGES = { dispatch: 2, rollup: 3, deliver: 2 } as const;
@@ -42,6 +49,7 @@ export interface WatchDeps {
   readonly states: SourceStates;
   readonly rollups: RollupStore;
   readonly digests: DigestStore;
+  readonly recipients: Pick<RecipientStates, 'get'>;
   readonly checkpoints: Checkpoints;
 }
 
@@ -67,7 +75,7 @@ export async function watch(
   deps: WatchDeps,
 ): Promise<WatchReport> {
   const unread = await unreadSources(brands, now, deps.states);
-  const late = await lateDigests(brands, now, deps.digests);
+  const late = await lateDigests(brands, now, deps);
   const stopped = await stoppedStages(now, deps.checkpoints);
   return {
     metrics: {
@@ -99,22 +107,24 @@ async function unreadSources(brands: Brands, now: Date, states: SourceStates): P
   return unread;
 }
 
-async function lateDigests(brands: Brands, now: Date, digests: DigestStore): Promise<string[]> {
+type LateDeps = Pick<WatchDeps, 'digests' | 'recipients'>;
+
+async function lateDigests(brands: Brands, now: Date, deps: LateDeps): Promise<string[]> {
   const before = new Date(now.getTime() - LATE_HOURS * HOUR_MS);
   const late: string[] = [];
-  for (const row of await digests.waiting()) {
+  for (const row of await deps.digests.waiting()) {
     const found = brands.find(({ brand }) => brand.id === row.brand);
     if (found === undefined || row.createdAt > before.toISOString()) continue;
-    if (await isLate(row, { ...found, before }, digests)) late.push(`${row.brand} ${row.key}`);
+    if (await isLate(row, { ...found, before, now }, deps)) late.push(`${row.brand} ${row.key}`);
   }
   return late;
 }
 
-/** Somebody could have had it two hours ago, and SES has neither taken nor refused it. */
+/** Somebody could have had it two hours ago, and SES has neither taken nor refused it; the day's cap is no delay. */
 async function isLate(
   row: DigestRow,
-  { brand, timeZone, before }: Brands[number] & { readonly before: Date },
-  digests: DigestStore,
+  { brand, timeZone, before, now }: Brands[number] & Record<'before' | 'now', Date>,
+  { digests, recipients }: LateDeps,
 ): Promise<boolean> {
   const due = brand.recipients.filter(
     (recipient) => wants(recipient, row) && isOpen(recipient, timeZone, before, row.serious),
@@ -123,7 +133,15 @@ async function isLate(
   const done = new Set(
     (await digests.sends(row.brand, row.key)).filter(isFinal).map(({ recipient }) => recipient),
   );
-  return due.some(({ email }) => !done.has(recipientHash(email)));
+  for (const recipient of due) {
+    const hash = recipientHash(recipient.email);
+    if (done.has(hash)) continue;
+    const zone = recipient.timeZone ?? timeZone;
+    // Who has had the day's mails about incidents gets this one tomorrow: it waits as it should.
+    const state = isAlert(row.kind) ? await recipients.get(hash) : undefined;
+    if (!isOverCap(state, zone, now) && !isOverCap(state, zone, before)) return true;
+  }
+  return false;
 }
 
 async function stoppedStages(now: Date, checkpoints: Checkpoints): Promise<string[]> {

@@ -88,6 +88,18 @@ export function whyPeriodic({ kind, timeZone, from, to }: DigestModel): string[]
   }
 }
 
+/** Where a week's count and the word "steady" beside it seem to disagree: why they do not. */
+export function steadyNote(promises: DigestModel['promises']): string | null {
+  const isOver = ({ status, observed, expected }: (typeof promises)[number]) =>
+    status === 'steady' &&
+    expected !== null &&
+    observed >= 1.5 * expected &&
+    observed - expected >= 5;
+  return promises.some(isOver)
+    ? '“Steady” is how a promise stands now; the 7 days can hold bad days that are over.'
+    : null;
+}
+
 /** What a mail leaves out for people who follow a part of the brand; nothing for those who follow all of it. */
 export function scopeWords({ scope, brand }: DigestModel): string[] {
   if (scope === null) return [];

@@ -49,13 +49,18 @@ export function coverageRemarks(model: DigestModel): Remark[] {
 
 /** One sentence for the top of the mail when part of the picture is missing; else null. */
 export function blindness(model: DigestModel): string | null {
-  const missing = model.coverage.sources
-    .filter(({ state }) => state === 'failing' || state === 'silent')
-    .map(({ name }) => clean(name));
+  const named = (wanted: CoverageRow['state'], one: string, many: string) => {
+    const rows = model.coverage.sources.filter(({ state }) => state === wanted);
+    const names = rows.slice(0, 3).map(({ name }) => clean(name));
+    if (rows.length > 3) names.push(`${rows.length - 3} more`);
+    return rows.length === 0 ? [] : [`${listed(names)} ${rows.length === 1 ? one : many}`];
+  };
+  const missing = [
+    ...named('failing', 'cannot be read', 'cannot be read'),
+    ...named('silent', 'has fallen silent', 'have fallen silent'),
+  ];
   if (missing.length === 0) return null;
-  const [shown, rest] = [missing.slice(0, 3), missing.length - 3];
-  const names = listed(rest > 0 ? [...shown, `${rest} more`] : shown);
-  return `Not in these numbers: ${names} (see “What was read” below).`;
+  return `Part of the picture is missing: ${missing.join('; ')} (see “What was read” below).`;
 }
 
 function trouble(row: CoverageRow, { timeZone }: DigestModel): Remark {

@@ -1,7 +1,14 @@
 import { type Amount, promisesShown } from './amount.ts';
 import { sparkline } from './charts.ts';
 import { clean } from './clean.ts';
-import { actionWords, caseWords, nextSteps, scopeWords, whyPeriodic } from './closing-words.ts';
+import {
+  actionWords,
+  caseWords,
+  nextSteps,
+  scopeWords,
+  steadyNote,
+  whyPeriodic,
+} from './closing-words.ts';
 import { coverageRemarks } from './coverage-words.ts';
 import { shortDay } from './dates.ts';
 import type { DigestModel, DigestQuote, PromiseRow } from './digest.ts';
@@ -90,7 +97,7 @@ export function promisesHtml({ promises }: DigestModel, amount: Amount): Markup 
   return html`${heading('All your promises, last 7 days')}<table cellpadding="0" cellspacing="0" border="0" width="100%">
 <tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : '14 days and status', 'left')}</tr>
 ${shown.map((row) => promiseRow(row, amount))}</table>
-${rest === null ? null : paragraph(rest, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')}`;
+${[rest, steadyNote(shown)].map((note) => (note === null ? null : paragraph(note, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')))}`;
 }
 
 function promiseRow(

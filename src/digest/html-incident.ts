@@ -5,7 +5,8 @@ import type { DigestIncident } from './digest.ts';
 import { html, type Markup } from './html.ts';
 import { chipHtml, heading, LAYOUT, link, paragraph, quoteHtml } from './html-blocks.ts';
 import { linkTo } from './link.ts';
-import { counted, label, ratio, usual, whole } from './numbers.ts';
+import { counted, ratio, usual, whole } from './numbers.ts';
+import { dimensionName, signalName } from './plain-names.ts';
 import { style as st } from './styles.ts';
 import {
   alsoWords,
@@ -71,10 +72,13 @@ export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | nu
   if (incident.kind === 'recovered') return null;
   const sources = incident.sources.map(({ name, count }) => ({ name: clean(name), count }));
   const dimensions = incident.dimensions.map((row) => ({
-    name: label(row.dimension),
+    name: dimensionName(row.dimension),
     count: row.count,
   }));
-  const signals = incident.signals.map((row) => ({ name: label(row.signal), count: row.count }));
+  const signals = incident.signals.map((row) => ({
+    name: signalName(row.signal),
+    count: row.count,
+  }));
   const part = (title: string, rows: typeof sources, note: string | null) =>
     rows.length === 0
       ? []
@@ -84,7 +88,7 @@ export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | nu
   const one = 'One mention can name more than one thing.';
   const parts = [
     ...(amount.themes ? part('What it is about', dimensions, one) : []),
-    ...(amount.themes ? part('Signals', signals, null) : []),
+    ...(amount.themes ? part('Also named', signals, null) : []),
     ...part(
       'Where it was said',
       sources,

@@ -123,6 +123,17 @@ function learningSentence({ learning, to }: DigestModel): string[] {
   ];
 }
 
+const HEARD: Partial<Record<DigestModel['kind'], string>> = {
+  'every-negative': 'What they said',
+  'first-reading': 'How some of them were judged',
+  'weekly-pulse': 'Heard this week',
+};
+
+/** Above the quotes of a mail without an incident. */
+export function heardTitle(kind: DigestModel['kind']): string {
+  return HEARD[kind] ?? 'In their words';
+}
+
 /** Constant per incident, so that mail programs keep one thread; at most 66 characters, without "Re: ". */
 export function subject(model: DigestModel): string {
   const brand = shorten(clean(model.brand.name), 40);
@@ -150,6 +161,8 @@ export function preheader(model: DigestModel): string {
   return shorten(filled, 110);
 }
 
+const ALL: Readonly<Record<number, string>> = { 1: 'The mention', 2: 'Both mentions' };
+
 /** What the attached file holds: how many mentions (for bold print), then of which days. */
 export function evidenceWords({ evidence, incidents }: DigestModel): [count: string, rest: string] {
   const rows = evidence.mentions.length;
@@ -160,7 +173,7 @@ export function evidenceWords({ evidence, incidents }: DigestModel): [count: str
   if (rows < evidence.total) {
     return [`The newest ${whole(rows)} of ${whole(evidence.total)} mentions`, rest];
   }
-  return [rows === 1 ? 'The mention' : `All ${whole(rows)} mentions`, rest];
+  return [ALL[rows] ?? `All ${whole(rows)} mentions`, rest];
 }
 
 /** "usual 3 a day · alert line 7 to 9" */

@@ -29,7 +29,7 @@ import {
   ownerHtml,
   quotesHtml,
 } from './html-incident.ts';
-import { checksOnce, chip, headline, lead, preheader } from './model-words.ts';
+import { checksOnce, chip, headline, heardTitle, lead, preheader } from './model-words.ts';
 import { counted, usual, whole } from './numbers.ts';
 import { judged } from './quote-words.ts';
 import { fill, STYLE_SHEET, style as st } from './styles.ts';
@@ -126,16 +126,10 @@ function furtherHtml({ further, brand }: DigestModel): Markup | null {
   )}`;
 }
 
-const HEARD: Partial<Record<DigestModel['kind'], string>> = {
-  'every-negative': 'What they said',
-  'first-reading': 'How some of them were judged',
-  'weekly-pulse': 'Heard this week',
-};
-
 function heardHtml(model: DigestModel, amount: Amount): Markup | null {
   if (model.quotes.length === 0) return null;
   const left = model.quotes.length - amount.quotes;
-  return html`${heading(HEARD[model.kind] ?? 'In their words')}${model.quotes
+  return html`${heading(heardTitle(model.kind))}${model.quotes
     .slice(0, amount.quotes)
     .map((quote) => quoteHtml(quote, judged(quote, model.promises)))}${
     left > 0 ? paragraph(`${counted(left, 'more')} in the attached file.`, 'mute') : null

@@ -1,13 +1,29 @@
 import { type Amount, fitting, promisesShown } from './amount.ts';
 import { clean } from './clean.ts';
-import { actionWords, caseWords, nextSteps, scopeWords, whyPeriodic } from './closing-words.ts';
+import {
+  actionWords,
+  caseWords,
+  nextSteps,
+  scopeWords,
+  steadyNote,
+  whyPeriodic,
+} from './closing-words.ts';
 import { blindness, coverageRemarks } from './coverage-words.ts';
 import { dayRange, shortDay, tinyDay } from './dates.ts';
 import type { DigestIncident, DigestModel, DigestQuote } from './digest.ts';
 import { type Footer, UNSUBSCRIBE_PLACEHOLDER } from './footer.ts';
 import { linkTo } from './link.ts';
-import { chartWords, checksOnce, chip, evidenceWords, headline, lead } from './model-words.ts';
-import { counted, label, ratio, shorten, usual, whole } from './numbers.ts';
+import {
+  chartWords,
+  checksOnce,
+  chip,
+  evidenceWords,
+  headline,
+  heardTitle,
+  lead,
+} from './model-words.ts';
+import { counted, ratio, shorten, usual, whole } from './numbers.ts';
+import { dimensionName, signalName } from './plain-names.ts';
 import { byline, judged, printQuote } from './quote-words.ts';
 import {
   alsoWords,
@@ -36,11 +52,12 @@ function page(model: DigestModel, footer: Footer, amount: Amount): string {
     ...model.incidents.flatMap((incident, index) => incidentBlocks(model, incident, index, amount)),
     furtherBlock(model),
     sourcesBlock(model),
+    model.kind === 'weekly-pulse' ? promisesBlock(model, amount) : '',
     heardBlock(model, amount),
     evidenceBlock(model),
     ...model.incidents.slice(0, 1).flatMap((incident) => aboutBlocks(incident, amount)),
     ...checksOnce(model).map(checksBlock),
-    promisesBlock(model, amount),
+    model.kind === 'weekly-pulse' ? '' : promisesBlock(model, amount),
     actionsBlock(model),
     casesBlock(model),
     employeesBlock(model),
@@ -144,7 +161,7 @@ function quoteText(quote: DigestQuote, promises?: DigestModel['promises']): stri
     link === null ? [] : link.href === null ? [`  at ${link.host}`] : [`  ${link.href}`];
   const said = wrap(`“${before}${marked}${after}”`, COLUMNS - 2).replace(/^/gm, '> ');
   const verdict = promises && judged(quote, promises);
-  const why = verdict ? [wrap(`  ${verdict}`, COLUMNS, '  ')] : [];
+  const why = verdict ? [wrap(verdict, COLUMNS - 2).replace(/^/gm, '  ')] : [];
   return [said, `  ${byline(quote)}`, ...why, ...where].join('\n');
 }
 
@@ -168,8 +185,7 @@ function sourcesBlock({ kind, coverage }: DigestModel): string {
 }
 
 function heardBlock(model: DigestModel, amount: Amount): string {
-  const title = model.kind === 'every-negative' ? 'WHAT THEY SAID' : 'HEARD';
-  return quotesBlock(title, model.quotes, amount, model.promises);
+  return quotesBlock(heardTitle(model.kind).toUpperCase(), model.quotes, amount, model.promises);
 }
 
 function evidenceBlock(model: DigestModel): string {
@@ -197,11 +213,14 @@ function aboutBlocks(incident: DigestIncident, amount: Amount): string[] {
   if (!amount.themes) return [places];
   return [
     bars('WHAT IT IS ABOUT', [
-      ...incident.dimensions.map(({ dimension, count }) => ({ name: label(dimension), count })),
+      ...incident.dimensions.map(({ dimension, count }) => ({
+        name: dimensionName(dimension),
+        count,
+      })),
     ]),
     bars(
-      'SIGNALS',
-      incident.signals.map(({ signal, count }) => ({ name: label(signal), count })),
+      'ALSO NAMED',
+      incident.signals.map(({ signal, count }) => ({ name: signalName(signal), count })),
     ),
     places,
   ];
@@ -233,8 +252,8 @@ function promisesBlock({ promises }: DigestModel, amount: Amount): string {
     const counts = `${whole(observed)} broken (${expected === null ? 'usual not known yet' : `usual ${usual(expected)}`})`;
     return `${wrap(clean(text))}\n  ${counts}, ${status}${amount.sparklines === 'all' ? `  ${spark(days)}` : ''}`;
   });
-  const more = rest === null ? [] : [rest];
-  return ['ALL PROMISES, LAST 7 DAYS', ...rows, ...more].join('\n');
+  const notes = [rest, steadyNote(shown)].flatMap((note) => (note === null ? [] : [wrap(note)]));
+  return ['ALL PROMISES, LAST 7 DAYS', ...rows, ...notes].join('\n');
 }
 
 function actionsBlock({ actions }: DigestModel): string {

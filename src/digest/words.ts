@@ -217,7 +217,7 @@ export function whyIncident(model: DigestModel, incident: DigestIncident): strin
       : ` While it is learning (day ${model.learning.day} of ${model.learning.of}), the limit is stricter.`;
   return [
     `Counted${when}: ${whole(rule.observed)} of ${counted(rule.mentions, 'mention')} in ${days(rule.window)}. Usual: ${usual(rule.expected)}, from each source’s own share${base}.`,
-    `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for everything about ${clean(model.brand.name)} together.${learning} That these counts stray ${wobbleWords(rule.wobble)} is allowed for.`,
+    `Odds of so many by luck alone: ${oddsInWords(rule.chance)}. The limit is set to ${model.sensitivity}: ${SETTINGS[model.sensitivity]} a day for everything about ${clean(model.brand.name)} together.${learning} Such counts vary ${wobbleWords(rule.wobble)}; the odds allow for it.`,
     ...(rule.fires ? [keysMet(rule)] : []),
     'Copies count once a day, one author at most three times a day.',
     ...KIND_RULES[kind],
@@ -234,8 +234,8 @@ function keysMet({ countLimit }: DigestIncident['rule']): string {
 
 function wobbleWords(wobble: number): string {
   return wobble < 1.05
-    ? 'no more than pure luck'
-    : `${wobble.toFixed(1)} times as much as pure luck`;
+    ? 'as much as pure luck would make them'
+    : `${wobble.toFixed(1)} times as much as pure luck would make them`;
 }
 
 /** The constant part of an incident's subject; follow-ups only get "Re: " before it. At most 66 units. */

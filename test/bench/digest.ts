@@ -39,13 +39,19 @@ const kb = (bytes: number) => (bytes / 1000).toFixed(1).padStart(6);
 for (const name of ['render', 'compose']) {
   const code = await bundled(`src/digest/${name}.ts`);
   console.log(`${name}.ts ${kb(code.length)} KB minified, ${kb(gzipSync(code).length)} KB gzip`);
-  if (name === 'render')
+  if (name === 'render') {
+    rows.push({
+      what: 'size of the renderer, minified',
+      value: code.length / 1000,
+      unit: 'KB',
+      aim: '≤ 20',
+    });
     rows.push({
       what: 'size of the renderer, gzip',
       value: gzipSync(code).length / 1000,
       unit: 'KB',
-      aim: '≤ 20',
     });
+  }
 }
 console.log('kind                 compose ms  render ms  HTML KB  text KB  model KB');
 for (const [kind, make] of Object.entries(everyKind)) {

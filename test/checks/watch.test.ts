@@ -3,6 +3,7 @@ import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
@@ -29,6 +30,7 @@ const deps = () => ({
   states: dynamoSourceStates(test.table),
   rollups: dynamoRollupStore(test.table),
   digests: dynamoDigestStore(test.table),
+  recipients: dynamoRecipientStates(test.table),
   checkpoints: dynamoCheckpoints(test.table),
 });
 const look = (now = NOW) => watch([{ brand: acme, timeZone: 'Europe/London' }], now, deps());
@@ -127,6 +129,47 @@ describe('digest-late', () => {
     // The open hours are 08:00 to 20:00 in London.
     expect((await look(new Date('2026-03-03T05:00:00.000Z'))).late).toEqual([]);
     expect((await look(new Date('2026-03-02T07:30:00.000Z'))).late).toEqual([]);
+  });
+});
+
+describe('digest-late and the mails of one day', () => {
+  const team = recipientHash('team@acme.example');
+  const had = (...hours: number[]) =>
+    dynamoRecipientStates(test.table).amend(team, (state) => ({
+      ...state,
+      alerts: hours.map(hoursAgo),
+    }));
+  const freeze = (kind: DigestRow['kind']) =>
+    dynamoDigestStore(test.table).freeze({
+      brand: 'acme',
+      key: `AC-0001#${kind}#1`,
+      kind,
+      incidents: [1],
+      seq: 1,
+      createdAt: hoursAgo(6),
+      serious: false,
+      promises: [],
+      model: '{}',
+    });
+
+  it('is none about an incident while its recipient has had three of them today', async () => {
+    await freeze('opened');
+    await had(4, 4, 4);
+    expect((await look()).late).toEqual([]);
+  });
+
+  it('is one after two of them, and one after three of yesterday', async () => {
+    await freeze('opened');
+    await had(4, 4);
+    expect((await look()).late).toEqual(['acme AC-0001#opened#1']);
+    await had(25, 25, 25);
+    expect((await look()).late).toEqual(['acme AC-0001#opened#1']);
+  });
+
+  it('is one whatever else was sent where the cap does not hold', async () => {
+    await freeze('first-reading');
+    await had(4, 4, 4);
+    expect((await look()).late).toEqual(['acme AC-0001#first-reading#1']);
   });
 });
 

@@ -49,11 +49,11 @@ describe('the text part', () => {
       All 31 mentions, with links: attached file NB-0142-2026-11-20.csv
 
       WHAT IT IS ABOUT
-         31  Responsiveness
-          2  Ease
+         31  Waiting and being reached
+          2  Effort it takes
 
-      SIGNALS
-          3  Repeat contact
+      ALSO NAMED
+          3  Had to come back
 
       WHERE IT WAS SAID
          15  Opinionwell
@@ -81,8 +81,9 @@ describe('the text part', () => {
       Counted: 31 of 132 mentions in 3 days. Usual: 9.2, from each source’s
       own share on the 56 days before.
       Odds of so many by luck alone: 1 in 10,000 or rarer. The limit is set to
-      normal: 1 in 1,000 a day for everything about Northbell together. That
-      these counts stray 1.4 times as much as pure luck is allowed for.
+      normal: 1 in 1,000 a day for everything about Northbell together. Such
+      counts vary 1.4 times as much as pure luck would make them; the odds
+      allow for it.
       Also required, and met: at least 5; at least 1.5 times the usual, or 10
       in 100 mentions more than usual; and over 17, the most these weekdays
       usually bring.
@@ -151,8 +152,9 @@ describe('the text part', () => {
       Counted, 10–12 Nov 2026: 31 of 132 mentions in 3 days. Usual: 9.2, from
       each source’s own share on the 56 days before.
       Odds of so many by luck alone: 1 in 10,000 or rarer. The limit is set to
-      normal: 1 in 1,000 a day for everything about Northbell together. That
-      these counts stray 1.4 times as much as pure luck is allowed for.
+      normal: 1 in 1,000 a day for everything about Northbell together. Such
+      counts vary 1.4 times as much as pure luck would make them; the odds
+      allow for it.
       Also required, and met: at least 5; at least 1.5 times the usual, or 10
       in 100 mentions more than usual; and over 17, the most these weekdays
       usually bring.
