@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import {
+  BEDROCK,
   bundleOptions,
   CHANNELS,
   CHARSETS,
@@ -34,10 +35,10 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
     .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** In files of their own: the language detector beside classify, channels beside deliver, character sets beside collect. */
+/** In files of their own: the language detector and Bedrock's client beside classify, channels beside deliver, character sets beside collect. */
 const entriesOf = (name: FunctionName) => [
   `lambdas/${name}/handler.ts`,
-  ...(name === 'classify' ? [LANGUAGE_DETECTOR] : []),
+  ...(name === 'classify' ? [LANGUAGE_DETECTOR, BEDROCK] : []),
   ...(name === 'deliver' ? [CHANNELS] : []),
   ...(name === 'collect' ? [CHARSETS] : []),
 ];

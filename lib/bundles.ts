@@ -37,13 +37,15 @@ const languageDetectorApart: Plugin = {
 
 /** The part of `deliver` that only stacks with channels load. */
 export const CHANNELS = 'lambdas/deliver/channels.ts';
+/** The part of `classify` that only stacks with Bedrock load. */
+export const BEDROCK = 'src/adapters/bedrock-client.ts';
 
-/** Leaves it in a file of its own, which `deliver` imports for the first post. */
-const channelsApart: Plugin = {
-  name: 'channels apart',
+/** Leaves both in files of their own, which are imported for the first post and the first question. */
+const seldomUsedApart: Plugin = {
+  name: 'seldom used apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/channels\.ts$/ }, () => ({
-      path: './channels.js',
+    build.onResolve({ filter: /^\.\/(?:channels|bedrock-client)\.ts$/ }, ({ path }) => ({
+      path: path.replace('.ts', '.js'),
       external: true,
     }));
   },
@@ -128,7 +130,7 @@ export function bundleOptions(root: string, name?: FunctionName) {
     logLevel: 'error',
     plugins: [
       languageDetectorApart,
-      channelsApart,
+      seldomUsedApart,
       charsetsApart,
       noXmlWriter,
       environmentCredentialsOnly,
@@ -164,6 +166,11 @@ export async function buildBundles(root: string, outDir: string): Promise<void> 
     ...bundleOptions(root),
     entryPoints: [CHANNELS],
     outfile: join(outDir, 'deliver', 'channels.js'),
+  });
+  await build({
+    ...bundleOptions(root),
+    entryPoints: [BEDROCK],
+    outfile: join(outDir, 'classify', 'bedrock-client.js'),
   });
   await build({
     ...bundleOptions(root),

@@ -44,7 +44,13 @@ export class Classification extends Construct {
         // A chunk with a poison mention goes back to the queue in single mentions.
         this.work.senderGrant,
         ...tableGrant(table, 'StoreMentions', ['GetItem', 'PutItem', 'UpdateItem']),
-        ...(bedrockModel === undefined ? [] : [bedrockGrant(this, bedrockModel)]),
+        // What is stored already is not paid for again.
+        ...(bedrockModel === undefined
+          ? []
+          : [
+              bedrockGrant(this, bedrockModel),
+              ...tableGrant(table, 'ReadBeforeAsking', ['BatchGetItem']),
+            ]),
       ],
     });
     this.work.feed(classify, CONCURRENCY);

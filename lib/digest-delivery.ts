@@ -61,7 +61,8 @@ export class DigestDelivery extends Construct {
         ...tableGrant(
           table,
           'KeepTheOutbox',
-          ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+          // BatchGetItem: the mentions that a digest quotes.
+          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
           ['GSI2'],
         ),
         {

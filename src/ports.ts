@@ -42,7 +42,7 @@ export interface MentionStore {
   ofDay(brand: string, day: string, now: Date): Promise<IndexedMention[]>;
   /** Full mentions by id; unknown and erased ids are left out. In the order of `ids`. */
   read(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]>;
-  /** As `read`, a hundred a request and in any order: for readers of many. */
+  /** As `read`, in any order. */
   readMany(brand: string, ids: readonly string[]): Promise<ClassifiedMention[]>;
   /** Every version of one mention, newest first; empty when there is none. */
   history(brand: string, id: string): Promise<ClassifiedMention[] | 'erased'>;

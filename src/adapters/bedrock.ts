@@ -1,4 +1,4 @@
-import type { BedrockRuntimeClient, ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { type Converse, PaidError } from '../classification/paid/paid-judge.ts';
 
 /** A call that takes longer is given up: the embedded answer is there already. */
@@ -21,20 +21,13 @@ export function bedrockConverse(
   options: { readonly client?: BedrockRuntimeClient; readonly timeoutMs?: number } = {},
 ): Converse {
   const { timeoutMs = TIMEOUT_MS } = options;
+  const load = async () => (await import('./bedrock-client.ts')).openBedrock(options.client);
   let loaded: ReturnType<typeof load> | undefined;
-  const load = async () => {
-    const { BedrockRuntimeClient, ConverseCommand } = await import(
-      '@aws-sdk/client-bedrock-runtime'
-    );
-    const client = options.client ?? new BedrockRuntimeClient({ maxAttempts: 2 });
-    return { client, ConverseCommand };
-  };
   return async (request) => {
     loaded ??= load();
-    const { client, ConverseCommand } = await loaded;
+    const converse = await loaded;
     try {
-      const command = new ConverseCommand(request as unknown as ConverseCommandInput);
-      return await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      return await converse(request, AbortSignal.timeout(timeoutMs));
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (THROTTLED.has(name)) throw new PaidError('throttled', error);

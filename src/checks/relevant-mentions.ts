@@ -59,13 +59,9 @@ export async function relevantMentions(
   const beyond = Math.max(0, found.length - most);
   // Days are in order; within a day, and where all are read, the order does not matter.
   const ids = (beyond === 0 ? found : newest(found, most)).map(({ id }) => id);
-  const read = new Map(
-    (await deps.store.readMany(span.brand, ids)).map((mention) => [mention.id, mention]),
+  const mentions = (await deps.store.read(span.brand, ids)).flatMap(
+    (mention) => relabelledMention(mention, relabels.get(mention.id) ?? []) ?? [],
   );
-  const mentions = ids.flatMap((id) => {
-    const mention = read.get(id);
-    return mention === undefined ? [] : (relabelledMention(mention, relabels.get(id) ?? []) ?? []);
-  });
   return { mentions, uncounted, beyond };
 }
 
