@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runDeliverySchedule } from './delivery-schedule.ts';
 
-/** All thousand: node bin/simulate-deliveries.ts */
+/** A few of those that `npm run faults` plays. */
 const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
 
 describe('sending through crashes, lost answers, overlapping runs and late events', () => {
