@@ -96,7 +96,7 @@ export function steadyNote(promises: DigestModel['promises']): string | null {
     observed >= 1.5 * expected &&
     observed - expected >= 5;
   return promises.some(isOver)
-    ? '“Steady” is how a promise stands now; the 7 days can hold bad days that are over.'
+    ? '“Steady” means that no incident is open; the 7 days can hold days of one that is over.'
     : null;
 }
 
