@@ -230,3 +230,26 @@ describe('every command about a stack', () => {
     expect(readFileSync(join(cloud.cwd, 'promisewatch.yaml'), 'utf8')).toBe(ACME_YAML);
   });
 });
+
+describe('a command that changes something, with credentials that have expired', () => {
+  it.each([
+    ['apply'],
+    ['apply', '--rollback', '1'],
+    ['redrive', 'mentions'],
+    ['forget', '--id', 'a'.repeat(32), '--yes'],
+    ['secrets', 'set', 'trustpilot'],
+  ])('%s %s says that nothing was changed, and how to sign in', async (...argv) => {
+    const expired = json({ __type: 'ExpiredTokenException', message: 'expired' }, 400);
+    Object.assign(cloud.answers, { 'ssm GetParameter': expired, 'ssm PutParameter': expired });
+    const { code, err } = await here(
+      argv.filter((word) => word !== undefined),
+      ['a key'],
+    );
+    delete cloud.answers['ssm GetParameter'];
+    delete cloud.answers['ssm PutParameter'];
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /export AWS_PROFILE=NAME, then the same command again\.\nNothing was changed\.$/,
+    );
+  });
+});
