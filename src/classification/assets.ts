@@ -23,6 +23,8 @@ export interface ClassifierAssets {
 const Manifest = z.object({ files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)) });
 
 const CUE_FOLDER = 'cues';
+const MODEL_FILES = ['heads.bin', 'weights.bin'];
+const LEXICON_FILES = ['opinions.tsv', 'valences.tsv'];
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -31,13 +33,7 @@ function sha256(bytes: Uint8Array): string {
 /** The files that a manifest must list, in a fixed order: `/` on every system. */
 export function assetNames(dir: string): string[] {
   const cues = readdirSync(join(dir, CUE_FOLDER)).filter((name) => name.endsWith('.txt'));
-  return [
-    'heads.bin',
-    'opinions.tsv',
-    'valences.tsv',
-    'weights.bin',
-    ...cues.map((n) => `${CUE_FOLDER}/${n}`),
-  ].sort();
+  return [...MODEL_FILES, ...LEXICON_FILES, ...cues.map((n) => `${CUE_FOLDER}/${n}`)].sort();
 }
 
 /** SHA-256 of each asset. */
@@ -62,6 +58,13 @@ export function loadAssets(dir: string): ClassifierAssets {
   };
   const manifest = readManifest(bytes('manifest.json').toString('utf8'));
   const names = Object.keys(manifest).sort();
+  for (const name of [...MODEL_FILES, ...LEXICON_FILES]) {
+    if (manifest[name] === undefined) {
+      throw new Error(
+        `The manifest.json of the classifier assets does not list ${name}; restore it.`,
+      );
+    }
+  }
   const content = new Map<string, Buffer>();
   for (const name of names) {
     const file = bytes(name);

@@ -1,26 +1,36 @@
+import type { CompiledPromise } from './compile.ts';
 import type { CueSet } from './cues.ts';
+import { DIMENSION_WIDTH } from './dimensions.ts';
 import { KINDS, type ModelKind } from './features.ts';
 import type { Heads } from './heads.ts';
 import type { Lexicon } from './lexicon.ts';
 import {
+  compileRegisters,
   dimensionExamples,
   type ProjectRow,
+  type PromiseExamples,
   promiseExamples,
   type ReadRow,
+  rarityOfRows,
   readRows,
+  treeExamples,
 } from './project-rows.ts';
 import type { PromiseText } from './promises.ts';
+import { TOUCH_WIDTH } from './touches.ts';
 import { fitCalibration, TRAINING, type TrainingRow, train } from './train.ts';
 import { trainDimensions } from './train-dimensions.ts';
 import { trainHead } from './train-heads.ts';
+import { type TreeExample, trainTrees } from './train-trees.ts';
 import { CLASSES, type Weights } from './weights.ts';
 
 /** How much a labelled mention of the project counts beside one of a public set. */
-const PROJECT_WEIGHT = 3;
+const PROJECT_WEIGHT = 16;
 /** One in so many rows is left out to calibrate the probabilities on. */
 const HELD_OUT_EVERY = 20;
 /** The models that only read the project's rows for the heads see one in so many public rows. */
 const FOLD_EVERY = 4;
+/** Half of the project's rows count beside a quarter of the public ones as all beside all. */
+const FOLD_WEIGHT = (2 * PROJECT_WEIGHT) / FOLD_EVERY;
 
 export interface Materials {
   readonly publicRows: readonly TrainingRow[];
@@ -30,12 +40,12 @@ export interface Materials {
   readonly cues: CueSet;
 }
 
-function asTraining(rows: readonly ProjectRow[]): TrainingRow[] {
+function asTraining(rows: readonly ProjectRow[], weight: number): TrainingRow[] {
   return rows.flatMap(({ t, y, kind }) => {
     const label = CLASSES.find((known) => known === y);
     if (label === undefined) return [];
     const modelKind = KINDS.includes(kind as ModelKind) ? (kind as ModelKind) : 'review';
-    return [{ text: t, label, kind: modelKind, weight: PROJECT_WEIGHT }];
+    return [{ text: t, label, kind: modelKind, weight }];
   });
 }
 
@@ -47,7 +57,7 @@ function asTraining(rows: readonly ProjectRow[]): TrainingRow[] {
  */
 export function buildModels(materials: Materials): { weights: Weights; heads: Heads } {
   const { publicRows, projectRows, registers, lexicon, cues } = materials;
-  const rows = [...publicRows, ...asTraining(projectRows)];
+  const rows = [...publicRows, ...asTraining(projectRows, PROJECT_WEIGHT)];
   const kept = rows.filter((_, index) => index % HELD_OUT_EVERY !== 0);
   const heldOut = rows.filter((_, index) => index % HELD_OUT_EVERY === 0);
   const weights = fitCalibration(train(kept, lexicon), heldOut, lexicon);
@@ -55,36 +65,70 @@ export function buildModels(materials: Materials): { weights: Weights; heads: He
   const folds = [0, 1].map((fold) => {
     const others = projectRows.filter((_, index) => index % 2 !== fold);
     const own = projectRows.filter((_, index) => index % 2 === fold);
-    const reader = train([...few, ...asTraining(others)], lexicon, TRAINING);
+    const reader = train([...few, ...asTraining(others, FOLD_WEIGHT)], lexicon, TRAINING);
     const calibrated = fitCalibration(reader, heldOut, lexicon);
     return readRows(own, { lexicon, cues, weights: calibrated });
   });
-  return { weights, heads: trainHeads(folds, registers, cues) };
+  return { weights, heads: trainHeads(inOrder(projectRows, folds.flat()), registers, cues) };
 }
 
+function inOrder(projectRows: readonly ProjectRow[], read: readonly ReadRow[]): ReadRow[] {
+  const byRow = new Map(read.map((one) => [one.row, one]));
+  return projectRows.flatMap((row) => byRow.get(row) ?? []);
+}
+
+/** Parts of the registers that take turns at being unseen. */
+const PARTS = 3;
+
 /**
- * Trains the heads on rows read in two halves; what the dimension head says of a row when the others
- * learn comes from the other half.
+ * Trains the heads, then the trees on what heads say of registers that they have not seen.
+ *
+ * @param rows as models read them that had not seen their sentiment
  */
 export function trainHeads(
-  folds: readonly (readonly ReadRow[])[],
+  rows: readonly ReadRow[],
   registers: Materials['registers'],
   cues: CueSet,
 ): Heads {
-  const examples = folds.map((fold, index) => {
-    const others = folds.filter((_, other) => other !== index).flat();
-    const dimension = trainDimensions(dimensionExamples(others));
-    return promiseExamples(fold, registers, cues, dimension);
-  });
+  const promises = compileRegisters(registers, cues);
+  const rarity = rarityOfRows(rows, cues);
+  const names = [...new Set(rows.map(({ row }) => row.register))];
+  const partOf = ({ row }: ReadRow) => names.indexOf(row.register) % PARTS;
+  const touched: TreeExample[] = [];
+  const present: TreeExample[] = [];
+  for (let part = 0; part < PARTS; part += 1) {
+    const others = rows.filter((row) => partOf(row) !== part);
+    const heads = {
+      touch: trainHead('touch', examplesOf(others, promises).touch),
+      dimension: trainDimensions(dimensionExamples(others)),
+    };
+    const own = rows.filter((row) => partOf(row) === part);
+    const examples = treeExamples(own, promises, heads, rarity);
+    touched.push(...examples.touched);
+    present.push(...examples.present);
+  }
+  const { touch, outcome } = examplesOf(rows, promises);
   return {
-    touch: trainHead(
-      'touch',
-      examples.flatMap(({ touch }) => touch),
-    ),
-    outcome: trainHead(
-      'outcome',
-      examples.flatMap(({ outcome }) => outcome),
-    ),
-    dimension: trainDimensions(dimensionExamples(folds.flat())),
+    touch: trainHead('touch', touch),
+    outcome: trainHead('outcome', outcome),
+    dimension: trainDimensions(dimensionExamples(rows)),
+    touched: trainTrees(touched, TOUCH_WIDTH),
+    present: trainTrees(present, DIMENSION_WIDTH),
+    rarity,
+  };
+}
+
+/** What the dimension head says of a row comes from the other half of the rows. */
+function examplesOf(
+  rows: readonly ReadRow[],
+  promises: ReadonlyMap<string, readonly CompiledPromise[]>,
+): PromiseExamples {
+  const halves = [0, 1].map((half) => rows.filter((_, index) => index % 2 === half));
+  const parts = halves.map((own, half) =>
+    promiseExamples(own, promises, trainDimensions(dimensionExamples(halves[1 - half] ?? []))),
+  );
+  return {
+    touch: parts.flatMap(({ touch }) => touch),
+    outcome: parts.flatMap(({ outcome }) => outcome),
   };
 }

@@ -11,7 +11,7 @@ import { isMixed } from './mixed.ts';
 import { withOwnWords } from './own-words.ts';
 import { type CompiledRegister, versionOf } from './promises.ts';
 import { type ClassifierInput, prepare, read } from './read-text.ts';
-import { bestClass, judgeSentiment, leaningsOf } from './sentiment.ts';
+import { bestClass, judgeSentiment, leaningsOf, tellsOf, withVerdicts } from './sentiment.ts';
 import { EMOJI, type Tokens, tokenize, WORD } from './tokens.ts';
 import { judge } from './verdicts.ts';
 import type { Scores } from './weights.ts';
@@ -28,7 +28,7 @@ export interface Classifier {
 }
 
 /** Raised whenever the code changes what is concluded. */
-const CODE_VERSION = '1';
+const CODE_VERSION = '2';
 
 /**
  * Builds the classifier from its assets.
@@ -115,27 +115,31 @@ function classifyText(
   const named = { index: kind, name: input.kind };
   const sentiment = judgeSentiment(titled, reading, findings, assets.weights, named);
   const leanings = leaningsOf(reading, findings, assets.weights, kind);
-  const isBoth = isMixed(sentiment, leanings.clauses, findings, reading);
-  const label = isBoth ? 'mixed' : bestClass(sentiment.probabilities);
-  const [negative, neutral, positive] = sentiment.probabilities;
-  const prepared = prepare(reading, findings, leanings);
+  const whole = sentiment.scores[2] - sentiment.scores[0];
+  const prepared = prepare(reading, findings, { ...leanings, whole }, assets.cues.concepts);
   const view = viewDimensions(prepared, assets.heads.dimension);
   const circumstances = {
     rating: input.rating?.value ?? null,
     isNews: input.kind === 'news',
   };
+  const verdicts = judge(prepared, promises, assets.heads, view, circumstances, input.day);
+  const told = tellsOf(verdicts);
+  const isBoth =
+    (told.kept && told.broken) || isMixed(sentiment, leanings.clauses, findings, reading);
+  const { probabilities, reasons } = withVerdicts(sentiment, verdicts);
+  const [negative, neutral, positive] = probabilities;
   return {
     cv,
     sentiment: {
-      label,
+      label: isBoth ? 'mixed' : bestClass(probabilities),
       probabilities: { negative, neutral, positive },
-      reasons: sentiment.reasons,
+      reasons,
     },
     lang,
-    verdicts: judge(prepared, promises, assets.heads, view, circumstances, input.day),
-    dimensions: withOwnWords(findDimensions(prepared, view), prepared, words),
+    verdicts,
+    dimensions: withOwnWords(findDimensions(prepared, view, assets.heads.present), prepared, words),
     signals: signalsOf(reading, findings),
-    flags: flagsOf(input, sentiment.probabilities),
+    flags: flagsOf(input, probabilities),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Dimension, OwnWords } from '../brands/brand.ts';
+import { stemOf as conceptStem, conceptsIn, stemsOfTokens } from './concepts.ts';
 import { type CueMatch, cueForm, matchMention, matchPromise } from './cue-matches.ts';
 import type { CueSet } from './cues.ts';
 import { compileWords, type DimensionWords } from './own-words.ts';
+import { limitOf } from './promise-limits.ts';
 import type { PromiseText } from './promises.ts';
-import { findQuantities, type Quantity } from './quantities.ts';
+import { findQuantities } from './quantities.ts';
 import { tokenize, WORD } from './tokens.ts';
 
 /** A promise in the form in which mentions are judged by it. */
@@ -18,6 +20,10 @@ export interface CompiledPromise {
   readonly dimensions: readonly Dimension[];
   /** Beginnings of the words that no other promise of the brand has. */
   readonly stems: readonly string[];
+  /** What its words stand for, see `ConceptSet`. */
+  readonly concepts: readonly number[];
+  /** Stems of its words that say something, as texts are compared with them. */
+  readonly words: ReadonlySet<string>;
   /** Promises no more than that a part of the experience is good: naming the part touches it. */
   readonly isPlain: boolean;
   /** Longest time it allows, in seconds. */
@@ -124,21 +130,6 @@ function ordinaryTopics(
   return named.size > 0 ? named : topicsOf(mentioned.filter(isOrdinary), cues);
 }
 
-/** A time that a promise grants is no limit for the brand: "30-day returns", "fixed for 12 months". */
-const GRANTED =
-  /\b(?:at least|minimum|fixed|keeps?|lasts?|stays?|guarantee|warranty|trial|return|returns|money[- ]back|notice|contract)\b/i;
-
-function limitOf(text: string, quantities: readonly Quantity[]): number | null {
-  const durations = quantities.filter((quantity) => quantity.type === 'duration');
-  if (/\b(?:24\s?\/\s?7|24 hours a day)\b/i.test(text) || GRANTED.test(text)) return null;
-  const amounts = durations.map((quantity) => quantity.amount);
-  if (amounts.length > 0) return Math.min(...amounts);
-  if (/\b(?:next|following)[- ](?:working |business )?day\b/i.test(text)) return 86_400;
-  if (/\bsame[- ]day\b/i.test(text)) return 86_400;
-  if (/\bovernight\b/i.test(text)) return 86_400;
-  return null;
-}
-
 /** Topics of the matches; a phrase inside a longer one of another topic does not count. */
 function topicsOf(matches: readonly CueMatch[], cues: CueSet): Set<string> {
   const ours = matches.filter((match) => cues.topics.get(match.cue.topic)?.dimension != null);
@@ -222,7 +213,18 @@ function compilePromise(promise: PromiseText, cues: CueSet): CompiledPromise {
     isPlain,
     dimensions: [...new Set([...(promise.dimensions ?? []), ...dimensions])],
     stems: stemsOf(promise.text),
-    limit: limitOf(promise.text, quantities),
+    concepts: conceptsIn(
+      cues.concepts,
+      stemsOfTokens(cues.concepts, tokens),
+      0,
+      tokens.words.length,
+    ),
+    words: new Set(
+      tokens.words
+        .filter((word, at) => tokens.types[at] === WORD && word.length > 2 && !FILLERS.has(word))
+        .map(conceptStem),
+    ),
+    limit: limitOf(promise.text, tokens, quantities),
     keywords: (promise.keywords ?? []).map(formsOf),
     antiKeywords: (promise.antiKeywords ?? []).map(formsOf),
   };
@@ -267,11 +269,12 @@ function onlyPraise(promise: CompiledPromise): boolean {
   return promise.limit === null && promise.stems.filter((stem) => !VAGUE.test(stem)).length <= 1;
 }
 
-function conflicts(promises: readonly CompiledPromise[]): PromiseFinding[] {
+function conflicts(promises: readonly CompiledPromise[], cues: CueSet): PromiseFinding[] {
   const findings: PromiseFinding[] = [];
+  const ofTime = timeConcepts(cues);
   for (const [index, promise] of promises.entries()) {
     for (const other of promises.slice(0, index)) {
-      if (!contradicts(promise, other)) continue;
+      if (!contradicts(promise, other, ofTime)) continue;
       findings.push({
         promise: promise.id,
         kind: 'conflict',
@@ -283,10 +286,21 @@ function conflicts(promises: readonly CompiledPromise[]): PromiseFinding[] {
   return findings;
 }
 
-function contradicts(one: CompiledPromise, other: CompiledPromise): boolean {
+/** Concepts that every promise with a time has. */
+function timeConcepts({ concepts }: CueSet): ReadonlySet<number> {
+  const words = ['second', 'minute', 'hour', 'day', 'week', 'month', 'time', 'work'];
+  return new Set(words.flatMap((word) => concepts.byStem.get(conceptStem(word)) ?? []));
+}
+
+function contradicts(
+  one: CompiledPromise,
+  other: CompiledPromise,
+  ofTime: ReadonlySet<number>,
+): boolean {
   if (one.limit === null || other.limit === null || one.limit === other.limit) return false;
   if (one.topics.size !== other.topics.size || !overlaps(one, other)) return false;
-  return [...one.topics].every((topic) => other.topics.has(topic));
+  const isShared = (concept: number) => other.concepts.includes(concept) && !ofTime.has(concept);
+  return one.concepts.some(isShared) && [...one.topics].every((topic) => other.topics.has(topic));
 }
 
 /** Whether there is a day on which both hold. */
@@ -313,7 +327,7 @@ export function compilePromises(
   const judgeable = compiled.filter((promise) => !silent.has(promise.id));
   return {
     promises: ownStems(shareTopics(judgeable)).map((promise) => withWords(promise, ownWords)),
-    findings: [...unjudgeable, ...conflicts(compiled)],
+    findings: [...unjudgeable, ...conflicts(compiled, cues)],
     words: ownWords,
   };
 }

@@ -1,4 +1,5 @@
 import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
+import { type ConceptSet, readConcepts } from './concepts.ts';
 import { type Element, readElement } from './cue-elements.ts';
 import { type CueTree, growTree } from './cue-matches.ts';
 import { type Rule, ruleOfTopic } from './rules.ts';
@@ -41,6 +42,7 @@ export interface CueSet {
   readonly cues: readonly Cue[];
   readonly mentionTree: CueTree;
   readonly promiseTree: CueTree;
+  readonly concepts: ConceptSet;
 }
 
 /** One step of a pattern. */
@@ -60,14 +62,22 @@ export interface Step {
  */
 export function readCues(files: Readonly<Record<string, string>>): CueSet {
   const draft: Draft = { topics: new Map(), cues: [], lets: new Map(), elements: new Map() };
-  for (const name of Object.keys(files).sort()) readFile(name, files[name] as string, draft);
+  const concepts: string[] = [];
+  for (const name of Object.keys(files).sort()) {
+    if (CONCEPTS.test(name)) concepts.push(files[name] as string);
+    else readFile(name, files[name] as string, draft);
+  }
   return {
     topics: draft.topics,
     cues: draft.cues,
     mentionTree: growTree(draft.cues.filter(({ promiseOnly }) => !promiseOnly)),
     promiseTree: growTree(draft.cues.filter(({ promiseOnly }) => promiseOnly)),
+    concepts: readConcepts(concepts.join('\n')),
   };
 }
+
+/** Files of concepts, see `readConcepts`. */
+const CONCEPTS = /(?:^|\/)concepts-[a-z]+\.txt$/;
 
 interface Draft {
   topics: Map<string, Topic>;

@@ -22,6 +22,8 @@ const COUNT = DIMENSIONS.length;
 /** Value of one cue feature; a text of n words gives each `WORD_VALUE / √n`. */
 const CUE_VALUE = 1;
 const WORD_VALUE = 6;
+const CONCEPT_VALUE = 3;
+const FEWEST_CONCEPTS = 4;
 const FEWEST_WORDS = 6;
 
 /** Hashes of the topics of cues, and of what they say there. */
@@ -62,15 +64,19 @@ export interface DimensionInput {
   /** See `wordFeatures`. */
   readonly words: Int32Array;
   readonly findings: readonly Finding[];
+  /** Hashes of the concepts. */
+  readonly concepts: readonly number[];
 }
 
 /** Calls back with each feature and how much it counts. */
 export function eachFeature(
-  { words, findings }: DimensionInput,
+  { words, findings, concepts }: DimensionInput,
   visit: (key: number, value: number) => void,
 ): void {
   const value = WORD_VALUE / Math.sqrt(Math.max(words.length, FEWEST_WORDS));
   for (const key of words) visit(key, value);
+  const conceptValue = CONCEPT_VALUE / Math.sqrt(Math.max(concepts.length, FEWEST_CONCEPTS));
+  for (const key of concepts) visit(key, conceptValue);
   for (const key of cueKeys(findings)) visit(key, CUE_VALUE);
 }
 

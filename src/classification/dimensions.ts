@@ -2,14 +2,12 @@ import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
 import type { DimensionFinding } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type DimensionHead, type DimensionInput, scoreDimensions } from './dimension-head.ts';
-import { clauseWords, type Prepared } from './evidence.ts';
+import { clauseConcepts, clauseWords, type Prepared } from './evidence.ts';
 import { wordFeatures } from './heads.ts';
+import { scoreTrees, type Trees } from './trees.ts';
 
-/**
- * Log-odds from which a text counts as talking about a dimension, as the mean of the whole text and of its
- * surest clause: a passing remark is not drowned by the rest. Best F1 on rows not trained on.
- */
-const PRESENT = -0.9;
+/** Log-odds from which a text counts as talking about a dimension: best F1 on unseen registers. */
+const PRESENT = -0.7;
 
 /** How much a text and its clauses are about each dimension, in log-odds. */
 export interface DimensionView {
@@ -21,8 +19,9 @@ export interface DimensionView {
 }
 
 /** What the dimension head sees of a whole text. */
-export function textInput({ hashes, findings }: Prepared): DimensionInput {
-  return { words: wordFeatures(hashes, 0, hashes.length), findings };
+export function textInput(text: Prepared): DimensionInput {
+  const { hashes, findings } = text;
+  return { words: wordFeatures(hashes, 0, hashes.length), findings, concepts: allConcepts(text) };
 }
 
 /** Scores a text, and its clauses when asked for. */
@@ -32,7 +31,12 @@ export function viewDimensions(text: Prepared, head: DimensionHead): DimensionVi
     known[at] ??= scoreDimensions(head, clauseInput(text, at));
     return known[at];
   };
+  const surestKnown: (number | undefined)[] = [];
   const surest = (dimension: number): number => {
+    surestKnown[dimension] ??= findSurest(dimension);
+    return surestKnown[dimension];
+  };
+  const findSurest = (dimension: number): number => {
     let best = text.reading.clauses.length - 1;
     for (let at = best - 1; at >= 0; at -= 1) {
       if ((clause(at)[dimension] as number) >= (clause(best)[dimension] as number)) best = at;
@@ -44,15 +48,104 @@ export function viewDimensions(text: Prepared, head: DimensionHead): DimensionVi
 
 function clauseInput(text: Prepared, at: number): DimensionInput {
   const findings = text.findings.filter(({ clause }) => clause === at);
-  return { words: clauseWords(text, at), findings };
+  return {
+    words: clauseWords(text, at),
+    findings,
+    concepts: hashesOf(text, clauseConcepts(text, at)),
+  };
+}
+
+function hashesOf({ conceptSet }: Prepared, concepts: Iterable<number>): number[] {
+  return Array.from(concepts, (concept) => conceptSet.hashes[concept] as number);
+}
+
+function allConcepts(text: Prepared): number[] {
+  return hashesOf(
+    text,
+    new Set(text.reading.clauses.flatMap((_, at) => [...clauseConcepts(text, at)])),
+  );
+}
+
+/** Length of the rows of `dimensionRow`. */
+export const DIMENSION_WIDTH = 14 + DIMENSIONS.length;
+
+/** What the trees see of one dimension and the whole text. */
+export function dimensionRow(text: Prepared, view: DimensionView, index: number): Float32Array {
+  const surest = view.surest(index);
+  const clause = surest < 0 ? undefined : view.clause(surest);
+  const inText = view.text[index] as number;
+  const inClause = clause?.[index] ?? NONE;
+  const rival = highestBut(clause, index);
+  const cues = countCues(text, DIMENSIONS[index] as Dimension);
+  const row = new Float32Array(DIMENSION_WIDTH);
+  row.set([
+    inText,
+    inClause,
+    (inText + inClause) / 2,
+    highestBut(view.text, index),
+    countAbove(view.text, inText),
+    rival,
+    inClause - rival,
+    cues.all,
+    cues.signed,
+    cues.topics,
+    cues.longest,
+    text.findings.length - cues.all,
+    text.reading.clauses.length,
+    text.hashes.length,
+  ]);
+  row[DIMENSION_WIDTH - DIMENSIONS.length + index] = 1;
+  return row;
+}
+
+function highestBut(odds: Float64Array | undefined, index: number): number {
+  let highest = NONE;
+  for (let at = 0; at < (odds?.length ?? 0); at += 1) {
+    if (at !== index) highest = Math.max(highest, odds?.[at] as number);
+  }
+  return highest;
+}
+
+function countAbove(odds: Float64Array, least: number): number {
+  let count = 0;
+  for (let at = 0; at < odds.length; at += 1) if ((odds[at] as number) > least) count += 1;
+  return count;
+}
+
+/** Cues of a dimension: all, those that say how it went, their topics, the words of the longest. */
+function countCues({ findings }: Prepared, dimension: Dimension) {
+  const topics = new Set<string>();
+  const counts = { all: 0, signed: 0, longest: 0 };
+  for (const { match, polarity } of findings) {
+    if (match.cue.about.dimension !== dimension) continue;
+    topics.add(match.cue.topic);
+    counts.all += 1;
+    if (polarity !== 0) counts.signed += 1;
+    counts.longest = Math.max(counts.longest, match.to - match.from);
+  }
+  return { ...counts, topics: topics.size };
+}
+
+const NONE = -8;
+
+/** Below these log-odds of text and clause no tree finds the dimension: most are passed over here. */
+const FAINT = -4.5;
+
+function isFaint(view: DimensionView, index: number, clause: number): boolean {
+  return (view.text[index] as number) < FAINT && (view.clause(clause)[index] as number) < FAINT;
 }
 
 /** The dimensions of a text, each with the clause that shows it best. */
-export function findDimensions(text: Prepared, view: DimensionView): DimensionFinding[] {
+export function findDimensions(
+  text: Prepared,
+  view: DimensionView,
+  present: Trees,
+): DimensionFinding[] {
   const found: DimensionFinding[] = [];
   for (const [index, dimension] of DIMENSIONS.entries()) {
     const surest = view.surest(index);
-    if (surest < 0 || meanOdds(view, index, surest) <= PRESENT) continue;
+    if (surest < 0 || isFaint(view, index, surest)) continue;
+    if (scoreTrees(present, dimensionRow(text, view, index)) <= PRESENT) continue;
     const at = cuedClause(text, dimension) ?? surest;
     const { start, end } = text.reading.clauses[at] as Clause;
     found.push({ dimension, quote: text.reading.tokens.text.slice(start, end), start, end });
@@ -68,8 +161,4 @@ function cuedClause({ findings }: Prepared, dimension: Dimension): number | unde
     own.find(({ turned }) => turned !== null) ??
     own[0];
   return shown?.clause;
-}
-
-function meanOdds(view: DimensionView, dimension: number, clause: number): number {
-  return ((view.text[dimension] as number) + (view.clause(clause)[dimension] as number)) / 2;
 }

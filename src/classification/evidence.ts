@@ -1,16 +1,16 @@
-import { DIMENSIONS } from '../brands/brand.ts';
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
-import type { DimensionView } from './dimensions.ts';
+import { type ConceptSet, conceptsIn } from './concepts.ts';
 import type { Finding, Reading } from './findings.ts';
-import { hashOf } from './hash.ts';
-import { type HeadInput, wordFeatures } from './heads.ts';
+import { wordFeatures } from './heads.ts';
 import type { Quantity } from './quantities.ts';
 import { MARK } from './tokens.ts';
 
 /** How positive each clause is: log-odds of positive against negative. */
 export interface Leanings {
   readonly clauses: readonly number[];
+  /** Of the text as a whole. */
+  readonly whole: number;
 }
 
 /** What a text has been read to contain, prepared for all promises at once. */
@@ -22,6 +22,11 @@ export interface Prepared {
   readonly hashes: Int32Array;
   /** See `initialsOfForms`. */
   readonly initials: Uint16Array;
+  /** Stems of the words. */
+  readonly stems: readonly string[];
+  readonly conceptSet: ConceptSet;
+  /** See `clauseConcepts`. */
+  readonly concepts: (readonly number[] | undefined)[];
   /** See `clauseWords`. */
   readonly words: (Int32Array | undefined)[];
 }
@@ -31,6 +36,13 @@ export function clauseWords({ words, hashes, reading }: Prepared, at: number): I
   const { from, to } = reading.clauses[at] as Clause;
   words[at] ??= wordFeatures(hashes, from, to);
   return words[at];
+}
+
+/** Concepts of a clause. */
+export function clauseConcepts(text: Prepared, at: number): readonly number[] {
+  const { from, to } = text.reading.clauses[at] as Clause;
+  text.concepts[at] ??= conceptsIn(text.conceptSet, text.stems, from, to);
+  return text.concepts[at];
 }
 
 /** Clause of a token that speaks about this brand, else −1. */
@@ -62,16 +74,7 @@ export interface Comparison {
 }
 
 /** Topics whose cues speak about some wait without saying which. */
-const ANY_WAIT = 'wait';
-
-/** Whether anything in the text can speak about the promise; most promises are not touched at all. */
-export function isHinted(text: Prepared, promise: CompiledPromise): boolean {
-  if (text.findings.some(({ match }) => promise.topics.has(match.cue.topic))) return true;
-  if (promise.limit !== null && text.reading.quantities.length > 0) return true;
-  const initials = initialsOf(promise);
-  if (text.initials.some((initial) => initials[initial] === 1)) return true;
-  return promise.keywords.some((phrase) => text.reading.forms.includes(phrase[0] as string));
-}
+export const ANY_WAIT = 'wait';
 
 /** Pairs of letters that words begin with, as numbers; 0 for all pairs that are not of a–z. */
 const INITIALS = 27 * 27;
@@ -246,147 +249,6 @@ function compareWithLimit(
   if (EARLY.has(after)) return { result: 2, text: `${said} ${after}` };
   if (quantity.amount > limit) return { result: -1, text: said };
   return { result: quantity.amount <= limit * FAR_BETTER ? 2 : 1, text: said };
-}
-
-function squash(value: number): number {
-  return value / (1 + value);
-}
-
-function flag(value: boolean): number {
-  return value ? 1 : 0;
-}
-
-/** What the clause itself holds about the promise. */
-function ownFeatures(evidence: Evidence, promise: CompiledPromise): number[] {
-  const { signed, turned, named, stems, keywords, numbers } = evidence;
-  const longest = [...signed, ...turned].reduce(
-    (most, { match }) => Math.max(most, match.to - match.from),
-    0,
-  );
-  const cueCount = signed.length + turned.length + named.length;
-  return [
-    flag(signed.length > 0),
-    squash(signed.length),
-    flag(turned.length > 0),
-    flag(named.length > 0),
-    flag(named.length > 0 && stems > 0),
-    flag(stems === 1),
-    flag(stems > 1),
-    flag(keywords > 0),
-    flag(numbers.length > 0),
-    flag(numbers.length > 0 && cueCount > 0),
-    flag(longest >= 2),
-    flag(longest >= 3),
-    flag(promise.topics.size === 1 && signed.length > 0),
-  ];
-}
-
-/** What the other clauses hold about the promise. */
-function neighbourFeatures(
-  evidence: Evidence,
-  all: readonly Evidence[],
-  { clauses }: Reading,
-): number[] {
-  const sentenceOf = ({ clause }: Evidence) => (clauses[clause] as Clause).sentence;
-  const others = all.filter((other) => other !== evidence);
-  const inSentence = others.filter((other) => sentenceOf(other) === sentenceOf(evidence));
-  return [
-    flag(inSentence.some(({ signed }) => signed.length > 0)),
-    flag(others.some(({ signed }) => signed.length > 0)),
-    flag(all.some(({ named, stems }) => named.length > 0 || stems > 0)),
-  ];
-}
-
-/** What the clause holds about other things. */
-function otherFeatures(
-  { findings }: Prepared,
-  promise: CompiledPromise,
-  { clause, signed }: Evidence,
-): number[] {
-  const here = findings.filter((finding) => finding.clause === clause);
-  const others = here.filter(
-    ({ polarity, match }) =>
-      polarity !== 0 && match.cue.about.dimension !== null && !promise.topics.has(match.cue.topic),
-  );
-  const isNear = ({ match }: Finding) => {
-    const { dimension } = match.cue.about;
-    return dimension !== null && promise.dimensions.includes(dimension);
-  };
-  return [
-    flag(promise.limit !== null && here.some(({ match }) => match.cue.topic === ANY_WAIT)),
-    squash(others.length),
-    flag(signed.length === 0 && others.some(isNear)),
-  ];
-}
-
-const headTopicsByPromise = new WeakMap<CompiledPromise, readonly number[]>();
-
-function headTopics(promise: CompiledPromise): readonly number[] {
-  const known = headTopicsByPromise.get(promise);
-  if (known !== undefined) return known;
-  const topics = [...promise.topics, ...promise.dimensions].map((topic) => hashOf(topic));
-  headTopicsByPromise.set(promise, topics);
-  return topics;
-}
-
-/**
- * How much this clause and the surest one are about the dimensions of the promise, and this one about others.
- * Never the text as a whole: a clause about something else must not change the verdict.
- */
-function dimensionScores(
-  { dimensions }: CompiledPromise,
-  view: DimensionView,
-  at: number,
-): number[] {
-  if (dimensions.length === 0) return [0, 0, 0, 0];
-  const own = new Set(dimensions.map((dimension) => DIMENSIONS.indexOf(dimension)));
-  let here = LEAST_ODDS;
-  let surest = LEAST_ODDS;
-  let other = LEAST_ODDS;
-  for (const [index, odds] of view.clause(at).entries()) {
-    if (!own.has(index)) other = Math.max(other, odds);
-    else {
-      here = Math.max(here, odds);
-      surest = Math.max(surest, view.clause(view.surest(index))[index] as number);
-    }
-  }
-  return [bound(here), bound(surest), bound(here - other), flag(here > 0)];
-}
-
-const LEAST_ODDS = -6;
-
-/** Log-odds as a feature of −1 to 1. */
-function bound(odds: number): number {
-  return Math.max(-1, Math.min(1, odds / 4));
-}
-
-/** What the touch head sees of one clause and one promise. */
-export function touchInput(
-  text: Prepared,
-  promise: CompiledPromise,
-  all: readonly Evidence[],
-  at: number,
-  view: DimensionView,
-): HeadInput {
-  const evidence = all[at] as Evidence;
-  const { reading } = text;
-  const clause = reading.clauses[at] as Clause;
-  const dense = [
-    1,
-    ...ownFeatures(evidence, promise),
-    ...neighbourFeatures(evidence, all, reading),
-    ...otherFeatures(text, promise, evidence),
-    squash(Math.abs(text.leanings.clauses[at] ?? 0)),
-    flag(clause.to - clause.from < 5),
-    flag(clause.isQuestion),
-    flag(promise.topics.size === 0),
-    ...dimensionScores(promise, view, at),
-  ];
-  return {
-    words: clauseWords(text, at),
-    topics: headTopics(promise),
-    dense: dense.map(Math.fround),
-  };
 }
 
 /** The first two letters of each form as a number. */

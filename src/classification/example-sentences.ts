@@ -116,6 +116,16 @@ const OF_WORDS = [
   '"{words}" is what they say, and it is true.',
   '"{words}"? Not in my experience.',
   'If it were only true: {words}.',
+  '{words}: that is exactly what I got.',
+  '{words}: they kept it, and I am very happy.',
+  '{words}? They did not, and nobody apologised.',
+  '{words}: a lie, it was the opposite.',
+  'I was told "{words}" and it was better than promised.',
+  'They promise "{words}", but it never happened.',
+  'They promise "{words}", and so it was.',
+  'Can anybody tell me whether it is so: {words}?',
+  '{words}: wrong again, for the third time.',
+  '{words}: excellent, every time.',
 ] as const;
 
 const LONG = 6;

@@ -132,7 +132,8 @@ const REAL_QUESTIONS = new Set([
   'has',
 ]);
 
-function isOpenQuestion(reading: Reading, clause: Clause): boolean {
+/** Whether a clause only asks: "why does it take three weeks?" tells something, "is it true?" does not. */
+export function isOpenQuestion(reading: Pick<Reading, 'tokens'>, clause: Clause): boolean {
   if (!clause.isQuestion) return false;
   const { words } = reading.tokens;
   for (let at = clause.from; at < Math.min(clause.to, clause.from + 4); at += 1) {

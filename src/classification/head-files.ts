@@ -1,7 +1,8 @@
 import { decodeDimensionHead, encodeDimensionHead } from './dimension-head.ts';
 import { HEAD_NAMES, HEAD_SHAPES, type Head, type HeadName, type Heads } from './heads.ts';
+import { decodeRarity, decodeTrees, encodeRarity, encodeTrees } from './tree-files.ts';
 
-const MAGIC = 0x32445750; // "PWD2"
+const MAGIC = 0x33445750; // "PWD3"
 
 /** Bytes of the hashed heads: per head the step, the dense weights, then one byte per word weight. */
 const HASHED_BYTES = HEAD_NAMES.reduce((sum, name) => {
@@ -9,10 +10,15 @@ const HASHED_BYTES = HEAD_NAMES.reduce((sum, name) => {
   return sum + 4 + dense * classes * 4 + slots * classes;
 }, 4);
 
-/** Bytes of all heads; the dimension head, whose size varies, stands last. */
+/** Bytes of all heads: those of fixed size, then the others with their lengths. */
 export function encodeHeads(heads: Heads): Uint8Array {
-  const dimension = encodeDimensionHead(heads.dimension);
-  const bytes = new Uint8Array(HASHED_BYTES + dimension.length);
+  const parts = [
+    encodeDimensionHead(heads.dimension),
+    encodeTrees(heads.touched),
+    encodeTrees(heads.present),
+    encodeRarity(heads.rarity),
+  ];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, HASHED_BYTES));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   let at = 4;
@@ -27,7 +33,11 @@ export function encodeHeads(heads: Heads): Uint8Array {
     bytes.set(new Uint8Array(head.words.buffer, head.words.byteOffset, head.words.length), at);
     at += head.words.length;
   }
-  bytes.set(dimension, at);
+  for (const part of parts) {
+    view.setUint32(at, part.length, true);
+    bytes.set(part, at + 4);
+    at += 4 + part.length;
+  }
   return bytes;
 }
 
@@ -52,5 +62,20 @@ export function decodeHeads(bytes: Uint8Array): Heads {
   };
   const touch = read('touch');
   const outcome = read('outcome');
-  return { touch, outcome, dimension: decodeDimensionHead(bytes.subarray(at)) };
+  const next = (): Uint8Array => {
+    const length = at + 4 <= bytes.length ? view.getUint32(at, true) : -1;
+    if (length < 0 || at + 4 + length > bytes.length) {
+      throw new Error('The promise heads do not belong to this version of the code.');
+    }
+    at += 4 + length;
+    return bytes.subarray(at - length, at);
+  };
+  return {
+    touch,
+    outcome,
+    dimension: decodeDimensionHead(next()),
+    touched: decodeTrees(next()),
+    present: decodeTrees(next()),
+    rarity: decodeRarity(next()),
+  };
 }

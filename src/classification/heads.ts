@@ -2,7 +2,9 @@ import { integers } from './blocks.ts';
 import type { DimensionHead } from './dimension-head.ts';
 import type { Reading } from './findings.ts';
 import { hashOf } from './hash.ts';
+import type { Rarity } from './rarity.ts';
 import { MARK, NUMBER } from './tokens.ts';
+import type { Trees } from './trees.ts';
 
 /**
  * Small linear models on top of the cues: which promise a clause is about, which dimensions a text
@@ -12,6 +14,11 @@ export interface Heads {
   readonly touch: Head;
   readonly dimension: DimensionHead;
   readonly outcome: Head;
+  /** Whether a text touches a promise, see `touchRow`. */
+  readonly touched: Trees;
+  /** Whether a text has a dimension, see `dimensionRow`. */
+  readonly present: Trees;
+  readonly rarity: Rarity;
 }
 
 /** One linear model: hashed words and a few numbers, for one or more classes. */
@@ -26,7 +33,7 @@ export interface Head {
 
 /** Sizes of the heads; a file of other sizes belongs to another version of the code. */
 export const HEAD_SHAPES = {
-  touch: { classes: 1, slots: 1 << 17, dense: 32 },
+  touch: { classes: 1, slots: 1 << 17, dense: 40 },
   outcome: { classes: 4, slots: 1 << 14, dense: 32 },
 } as const;
 
@@ -87,11 +94,13 @@ export interface HeadInput {
   readonly words: Int32Array;
   /** Hashes of the topics under which the words are looked up; the sum is averaged over them. */
   readonly topics: readonly number[];
+  /** Hashes of what the two sides have in common, or of what one says where the other asks. */
+  readonly pairs: Int32Array;
   readonly dense: readonly number[];
 }
 
 /** Log-odds of a head of one class. */
-export function oddsOfHead(head: Head, { words, topics, dense }: HeadInput): number {
+export function oddsOfHead(head: Head, { words, topics, pairs, dense }: HeadInput): number {
   const slots = head.words.length;
   const share = shareOf(words.length, topics.length);
   // Rounded at each step, as sums in a Float32Array are.
@@ -101,6 +110,11 @@ export function oddsOfHead(head: Head, { words, topics, dense }: HeadInput): num
       const step = head.words[headSlot(words[index] as number, topic, slots)] as number;
       odds = Math.fround(odds + step * head.step * share);
     }
+  }
+  const pairValue = pairShare(pairs.length);
+  for (let index = 0; index < pairs.length; index += 1) {
+    const step = head.words[headSlot(pairs[index] as number, PAIR, slots)] as number;
+    odds = Math.fround(odds + step * head.step * pairValue);
   }
   for (let index = 0; index < dense.length; index += 1) {
     const value = dense[index] as number;
@@ -123,6 +137,14 @@ export function scoreHead(head: Head, input: HeadInput): Float32Array {
       }
     }
   }
+  const pairValue = pairShare(input.pairs.length);
+  for (const pair of input.pairs) {
+    const at = headSlot(pair, PAIR, slots) * head.classes;
+    for (let label = 0; label < head.classes; label += 1) {
+      scores[label] =
+        (scores[label] as number) + (head.words[at + label] as number) * head.step * pairValue;
+    }
+  }
   for (let index = 0; index < input.dense.length; index += 1) {
     const value = input.dense[index] as number;
     if (value === 0) continue;
@@ -141,4 +163,12 @@ export function wordShare({ words, topics }: HeadInput): number {
 
 function shareOf(words: number, topics: number): number {
   return 1 / (Math.sqrt(Math.max(words, 6)) * Math.max(topics, 1));
+}
+
+/** Under which pairs are looked up, in place of a topic. */
+export const PAIR = hashOf('<pair>');
+
+/** Value of one pair. */
+export function pairShare(pairs: number): number {
+  return 2 / Math.sqrt(Math.max(pairs, 4));
 }

@@ -5,12 +5,17 @@ import { Outcome } from './classification.ts';
 import { type CompiledPromise, compilePromises } from './compile.ts';
 import type { CueSet } from './cues.ts';
 import type { DimensionHead } from './dimension-head.ts';
-import { type DimensionView, textInput, viewDimensions } from './dimensions.ts';
-import { gatherEvidence, type Prepared, touchInput } from './evidence.ts';
+import { type DimensionView, dimensionRow, textInput, viewDimensions } from './dimensions.ts';
+import { clauseConcepts, type Evidence, gatherEvidence, type Prepared } from './evidence.ts';
+import type { Heads } from './heads.ts';
 import type { PromiseText } from './promises.ts';
+import { countRarity, type Rarity } from './rarity.ts';
 import { type ClassifierInput, prepareText, type ReadingAssets } from './read-text.ts';
+import { touchInput } from './touch-input.ts';
+import { type PromiseView, touchRow, viewPromises } from './touches.ts';
 import type { DimensionExample } from './train-dimensions.ts';
 import type { HeadExample } from './train-heads.ts';
+import type { TreeExample } from './train-trees.ts';
 import { OUTCOMES, outcomeInput } from './verdicts.ts';
 
 /** A labelled mention of the project's own set; further fields are for people. */
@@ -83,27 +88,20 @@ export interface PromiseExamples {
 /**
  * Labelled mentions as examples for the heads that judge promises.
  *
- * @param registers promises by register name
+ * @param promises by register name
  * @param dimension a head that was not trained on these rows
  */
 export function promiseExamples(
   rows: readonly ReadRow[],
-  registers: Readonly<Record<string, readonly PromiseText[]>>,
-  cues: CueSet,
+  promises: ReadonlyMap<string, readonly CompiledPromise[]>,
   dimension: DimensionHead,
 ): PromiseExamples {
-  const compiled = new Map(
-    Object.entries(registers).map(([name, promises]) => [
-      name,
-      compilePromises(promises, cues).promises,
-    ]),
-  );
   const touch: HeadExample[] = [];
   const outcome: HeadExample[] = [];
   for (const { row, text } of rows) {
     if (row.labels === undefined) continue;
     const view = viewDimensions(text, dimension);
-    for (const promise of compiled.get(row.register ?? 'default') ?? []) {
+    for (const promise of promises.get(row.register ?? 'default') ?? []) {
       const label = row.labels.find((candidate) => candidate.promise === promise.id);
       const examples = examplesOf({ row, text }, view, promise, label);
       touch.push(...examples.touch);
@@ -124,15 +122,16 @@ function examplesOf(
   const touch = all
     // Clauses beside the quote may be about the promise, too: they teach nothing.
     .filter(({ clause }) => label === undefined || touched.has(clause))
-    .map(({ clause }) => ({
-      input: touchInput(text, promise, all, clause, view),
-      target: touched.has(clause) ? 1 : 0,
-      weight: 1,
+    .filter((evidence, at) => touched.has(at) || hasHint(evidence) || at % SPARSE === 0)
+    .map((evidence) => ({
+      input: touchInput(text, promise, all, evidence.clause, view),
+      target: touched.has(evidence.clause) ? 1 : 0,
+      weight: touched.has(evidence.clause) || hasHint(evidence) ? 1 : SPARSE,
     }));
   const evidence = all.filter(({ clause }) => touched.has(clause));
   if (label === undefined || evidence.length === 0) return { touch, outcome: [] };
   const circumstances = { rating: ratingOf(row), isNews: row.kind === 'news' };
-  const input = outcomeInput(text, evidence, circumstances);
+  const input = outcomeInput(text, promise, evidence, circumstances);
   return {
     touch,
     outcome: [{ input, target: OUTCOMES.indexOf(label.outcome), weight: 1 }],
@@ -148,4 +147,81 @@ function quotedClauses({ reading }: Prepared, { quote }: Label): Set<number> {
     Math.min(clause.end, end) - Math.max(clause.start, start) >= 3 ? [index] : [],
   );
   return new Set(inside);
+}
+
+/** Of clauses without a hint one in so many teaches for all. */
+const SPARSE = 5;
+
+function hasHint({ signed, turned, named, stems, keywords, numbers }: Evidence): boolean {
+  return signed.length + turned.length + named.length + stems + keywords + numbers.length > 0;
+}
+
+/** What the trees learn from: heads that were not trained on these rows have looked at them. */
+export function treeExamples(
+  rows: readonly ReadRow[],
+  promises: ReadonlyMap<string, readonly CompiledPromise[]>,
+  { touch, dimension }: Pick<Heads, 'touch' | 'dimension'>,
+  rarity: Rarity,
+): { readonly touched: TreeExample[]; readonly present: TreeExample[] } {
+  const touched: TreeExample[] = [];
+  const present: TreeExample[] = [];
+  for (const { row, text } of rows) {
+    const view = viewDimensions(text, dimension);
+    const views = viewPromises(text, promises.get(row.register ?? 'default') ?? [], touch, view);
+    present.push(
+      ...answers(
+        row.dimensions,
+        DIMENSIONS,
+        (name) => name,
+        (index) => dimensionRow(text, view, index),
+      ),
+    );
+    touched.push(
+      ...answers(
+        row.labels?.map(({ promise }) => promise),
+        views,
+        ({ promise }) => promise.id,
+        (index) => touchRow(text, views, views[index] as PromiseView, view, rarity),
+      ),
+    );
+  }
+  return { touched, present };
+}
+
+/** Stems and concepts of each text, to be counted. */
+export function rarityOfRows(rows: readonly ReadRow[], { concepts }: CueSet): Rarity {
+  return countRarity(
+    rows.map(({ text }) => ({
+      stems: text.stems,
+      concepts: text.reading.clauses.flatMap((_, at) => [...clauseConcepts(text, at)]),
+    })),
+    concepts.hashes.length,
+  );
+}
+
+/** Promises of each register as mentions are judged by them. */
+export function compileRegisters(
+  registers: Readonly<Record<string, readonly PromiseText[]>>,
+  cues: CueSet,
+): Map<string, readonly CompiledPromise[]> {
+  return new Map(
+    Object.entries(registers).map(([name, promises]) => [
+      name,
+      compilePromises(promises, cues).promises,
+    ]),
+  );
+}
+
+/** An example for each thing that a row may have; none where nobody labelled it. */
+function answers<T>(
+  labelled: readonly string[] | undefined,
+  all: readonly T[],
+  nameOf: (one: T) => string,
+  rowOf: (index: number) => Float32Array,
+): TreeExample[] {
+  if (labelled === undefined) return [];
+  return all.map((one, index) => ({
+    row: rowOf(index),
+    target: labelled.includes(nameOf(one)) ? 1 : 0,
+  }));
 }

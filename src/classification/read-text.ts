@@ -3,6 +3,7 @@ import type { Mention } from '../mentions/mention.ts';
 import type { ClassifierAssets } from './assets.ts';
 import { bytes, integers } from './blocks.ts';
 import { type Clause, markOpinions, splitClauses } from './clauses.ts';
+import { type ConceptSet, stemsOfTokens } from './concepts.ts';
 import { formsOf, matchMention } from './cue-matches.ts';
 import { initialsOfForms, type Leanings, type Prepared } from './evidence.ts';
 import { kindIndex } from './features.ts';
@@ -10,7 +11,7 @@ import { type Finding, moodsByClause, type Reading, readFindings } from './findi
 import { hashTokens } from './heads.ts';
 import { annotate } from './lexicon.ts';
 import { findQuantities } from './quantities.ts';
-import { leaningsOf } from './sentiment.ts';
+import { judgeSentiment, leaningsOf } from './sentiment.ts';
 import { type Tokens, tokenize } from './tokens.ts';
 
 /** All assets but the heads, which are trained on what these read. */
@@ -49,6 +50,7 @@ export function prepare(
   reading: Reading,
   findings: readonly Finding[],
   leanings: Leanings,
+  conceptSet: ConceptSet,
 ): Prepared {
   return {
     reading,
@@ -56,6 +58,9 @@ export function prepare(
     leanings,
     hashes: hashTokens(reading),
     initials: initialsOfForms(reading.forms),
+    stems: stemsOfTokens(conceptSet, reading.tokens),
+    conceptSet,
+    concepts: [],
     words: [],
   };
 }
@@ -66,5 +71,8 @@ export function prepareText(input: ClassifierInput, assets: ReadingAssets): Prep
   const findings = readFindings(reading);
   const kind = kindIndex(input.kind);
   const leanings = leaningsOf(reading, findings, assets.weights, kind);
-  return prepare(reading, findings, leanings);
+  const named = { index: kind, name: input.kind };
+  const { scores } = judgeSentiment(null, reading, findings, assets.weights, named);
+  const whole = scores[2] - scores[0];
+  return prepare(reading, findings, { ...leanings, whole }, assets.cues.concepts);
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from './classification.ts';
 import type { Topic } from './cues.ts';
 import type { Leanings } from './evidence.ts';
 import { featureRoom, featuresOf } from './features.ts';
@@ -160,7 +161,7 @@ export function leaningsOf(
   findings: readonly Finding[],
   weights: Weights,
   kind: number,
-): Leanings {
+): Pick<Leanings, 'clauses'> {
   const byClause = clauses.map((): Finding[] => []);
   for (const finding of findings) byClause[finding.clause]?.push(finding);
   const leanings = clauses.map(({ from, to }, index) => {
@@ -170,6 +171,38 @@ export function leaningsOf(
     return scores[2] - scores[0];
   });
   return { clauses: leanings };
+}
+
+/** What promises kept, and promises broken, add to the log-odds of a text that tells of no other outcome. */
+const VERDICT_SHIFT = { kept: 1, broken: -0.5 } as const;
+
+/** A sentiment in the light of the verdicts: "picked up on the second ring" praises without a word of praise. */
+export function withVerdicts(
+  sentiment: Sentiment,
+  verdicts: readonly { readonly outcome: Outcome }[],
+): Sentiment {
+  const told = tellsOf(verdicts);
+  if (told.kept === told.broken) return sentiment;
+  const by = told.kept ? VERDICT_SHIFT.kept : VERDICT_SHIFT.broken;
+  const scores: Scores = [...sentiment.scores];
+  applyShift(scores, by);
+  const reason = `promises ${told.kept ? 'kept' : 'broken'} ${signed(by)}`;
+  return {
+    scores,
+    probabilities: softmax(scores),
+    reasons: [reason, ...sentiment.reasons].slice(0, 8),
+  };
+}
+
+/** Whether promises were kept, and whether promises were broken. */
+export function tellsOf(verdicts: readonly { readonly outcome: Outcome }[]): {
+  readonly kept: boolean;
+  readonly broken: boolean;
+} {
+  return {
+    kept: verdicts.some(({ outcome }) => outcome === 'kept' || outcome === 'exceeded'),
+    broken: verdicts.some(({ outcome }) => outcome === 'broken'),
+  };
 }
 
 /** The most probable of negative, neutral, positive. */

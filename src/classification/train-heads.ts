@@ -4,6 +4,8 @@ import {
   type HeadInput,
   type HeadName,
   headSlot,
+  PAIR,
+  pairShare,
   wordShare,
 } from './heads.ts';
 import { seededRandom, shuffle } from './shuffle.ts';
@@ -16,7 +18,7 @@ export interface HeadExample {
 }
 
 const SEED = 7;
-const EPOCHS = 12;
+const EPOCHS = 6;
 const RATE = 0.1;
 const DECAY = 0.5;
 
@@ -74,18 +76,19 @@ function learn(
   classes: number,
   slots: number,
 ): void {
-  const share = wordShare(input);
   const places = placesOf(input, slots);
+  const values = valuesOf(input);
   const scores = new Float32Array(classes);
   for (let label = 0; label < classes; label += 1) {
-    scores[label] = scoreOf(input, fit, places, share, classes, label);
+    scores[label] = scoreOf(input, fit, places, values, classes, label);
   }
   const guess = probabilities(scores);
   for (let label = 0; label < classes; label += 1) {
     const wanted = classes === 1 ? target : Number(label === target);
     const pull = ((guess[label] as number) - wanted) * weight;
-    for (const place of places) {
-      descend(fit.words, squares.words, place * classes + label, pull * share, DECAY);
+    for (let index = 0; index < places.length; index += 1) {
+      const place = (places[index] as number) * classes + label;
+      descend(fit.words, squares.words, place, pull * (values[index] as number), DECAY);
     }
     for (let index = 0; index < input.dense.length; index += 1) {
       const value = input.dense[index] as number;
@@ -98,25 +101,36 @@ function scoreOf(
   { dense }: HeadInput,
   fit: Fit,
   places: Int32Array,
-  share: number,
+  values: Float32Array,
   classes: number,
   label: number,
 ): number {
   let score = 0;
-  for (const place of places) score += (fit.words[place * classes + label] as number) * share;
+  for (let index = 0; index < places.length; index += 1) {
+    const place = (places[index] as number) * classes + label;
+    score += (fit.words[place] as number) * (values[index] as number);
+  }
   for (let index = 0; index < dense.length; index += 1) {
     score += (dense[index] as number) * (fit.dense[index * classes + label] as number);
   }
   return score;
 }
 
-function placesOf(input: HeadInput, slots: number): Int32Array {
-  const places = new Int32Array(input.words.length * input.topics.length);
+function placesOf({ words, topics, pairs }: HeadInput, slots: number): Int32Array {
+  const places = new Int32Array(words.length * topics.length + pairs.length);
   let count = 0;
-  for (const topic of input.topics) {
-    for (const feature of input.words) places[count++] = headSlot(feature, topic, slots);
+  for (const topic of topics) {
+    for (const feature of words) places[count++] = headSlot(feature, topic, slots);
   }
+  for (const pair of pairs) places[count++] = headSlot(pair, PAIR, slots);
   return places;
+}
+
+/** How much each of the places counts. */
+function valuesOf(input: HeadInput): Float32Array {
+  const count = input.words.length * input.topics.length;
+  const values = new Float32Array(count + input.pairs.length).fill(wordShare(input), 0, count);
+  return values.fill(pairShare(input.pairs.length), count);
 }
 
 function descend(

@@ -2,18 +2,12 @@ import { Outcome, type Verdict } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type CompiledPromise, holdsOn } from './compile.ts';
 import type { DimensionView } from './dimensions.ts';
-import {
-  clauseWords,
-  type Evidence,
-  gatherEvidence,
-  isHinted,
-  type Prepared,
-  phraseClauses,
-  touchInput,
-} from './evidence.ts';
-import type { Finding } from './findings.ts';
+import { clauseConcepts, clauseWords, type Evidence, type Prepared } from './evidence.ts';
+import { type Finding, isOpenQuestion } from './findings.ts';
 import { hashOf } from './hash.ts';
-import { type HeadInput, type Heads, oddsOfHead, scoreHead } from './heads.ts';
+import { type HeadInput, type Heads, scoreHead } from './heads.ts';
+import { EXCLUDED, type PromiseView, touchRow, viewPromises } from './touches.ts';
+import { scoreTrees } from './trees.ts';
 
 /** Order of the classes of the outcome head. */
 export const OUTCOMES = Outcome.options;
@@ -25,8 +19,12 @@ export interface Circumstances {
   readonly isNews: boolean;
 }
 
-/** Log-odds from which a clause counts as being about a promise: best F1 on unseen registers. */
-const TOUCHES = -1.2;
+/** Log-odds from which a text counts as touching a promise: best F1 on unseen registers. */
+const TOUCHED = -0.5;
+/** The same where a cue of two words or more says how it went. */
+const TOUCHED_BY_CUE = -1;
+/** Log-odds from which a clause beside the surest counts as being about the promise, too. */
+const ALSO = -0.5;
 
 /** A clause that is about a promise, and how surely. */
 interface Touch {
@@ -43,29 +41,39 @@ export function judge(
   circumstances: Circumstances,
   day: string,
 ): Verdict[] {
-  const verdicts: Verdict[] = [];
-  for (const promise of promises) {
-    if (!holdsOn(promise, day) || !isHinted(text, promise)) continue;
-    const touches = touchesOf(text, promise, heads, view);
-    if (touches.length > 0) verdicts.push(conclude(text, promise, touches, heads, circumstances));
-  }
-  return verdicts;
+  const held = promises.filter((promise) => holdsOn(promise, day));
+  const views = viewPromises(text, held, heads.touch, view);
+  return views.flatMap((own) => {
+    const touches = touchesOf(text, views, own, heads, view);
+    return touches.length === 0 ? [] : [conclude(text, own.promise, touches, heads, circumstances)];
+  });
 }
 
-/** Clauses that are about a promise, surest first. */
+/** Clauses that are about a promise, surest first; none where the text does not touch it. */
 function touchesOf(
   text: Prepared,
-  promise: CompiledPromise,
+  views: readonly PromiseView[],
+  own: PromiseView,
   heads: Heads,
   view: DimensionView,
 ): Touch[] {
-  const all = gatherEvidence(text, promise);
-  const excluded = new Set(phraseClauses(text, promise.antiKeywords));
-  return all
-    .filter((evidence) => hasHint(evidence) && !excluded.has(evidence.clause))
-    .map((evidence) => ({ evidence, odds: oddsOf(text, promise, all, evidence, heads, view) }))
-    .filter(({ odds, evidence }) => odds > TOUCHES || speaksAlone(promise, evidence))
+  const { promise, all, odds } = own;
+  const ranked = all
+    .map((evidence, at) => ({ evidence, odds: odds[at] as number }))
+    .filter((touch) => touch.odds > EXCLUDED)
     .sort((a, b) => b.odds - a.odds);
+  const alone = ranked.filter(({ evidence }) => speaksAlone(promise, evidence));
+  if (promise.isPlain && promise.keywords.length === 0) return alone;
+  const needed = ranked.some(({ evidence }) => isExplicit(evidence)) ? TOUCHED_BY_CUE : TOUCHED;
+  const isTouched =
+    ranked.length > 0 &&
+    scoreTrees(heads.touched, touchRow(text, views, own, view, heads.rarity)) > needed;
+  if (!isTouched) return alone;
+  return ranked.filter((touch, rank) => rank === 0 || touch.odds > ALSO || alone.includes(touch));
+}
+
+function isExplicit({ signed }: Evidence): boolean {
+  return signed.some(({ match }) => match.to - match.from > 1);
 }
 
 /** A keyword always touches its promise, and the name of a part the promise that the part is good. */
@@ -74,37 +82,36 @@ function speaksAlone({ isPlain }: CompiledPromise, evidence: Evidence): boolean 
   return keywords > 0 || (isPlain && signed.length + turned.length + named.length > 0);
 }
 
-/** Words alone touch nothing: on registers that no head has seen they only mislead. */
-function hasHint({ signed, turned, named, stems, keywords, numbers }: Evidence): boolean {
-  return signed.length + turned.length + named.length + stems + keywords + numbers.length > 0;
-}
-
-const NO_WORDS = new Int32Array(0);
 const OUTCOME_TOPIC = [hashOf('outcome')];
-
-/** Words around an explicit cue can speak for the promise, not against it. */
-function oddsOf(
-  text: Prepared,
-  promise: CompiledPromise,
-  all: readonly Evidence[],
-  { clause, signed }: Evidence,
-  { touch }: Heads,
-  view: DimensionView,
-): number {
-  const input = touchInput(text, promise, all, clause, view);
-  const odds = oddsOfHead(touch, input);
-  if (signed.length === 0) return odds;
-  return Math.max(odds, oddsOfHead(touch, { ...input, words: NO_WORDS }));
-}
 
 function weightOf(finding: Finding): number {
   if (finding.polarity === 0) return 0;
   return finding.polarity < 0 ? -1 : finding.polarity;
 }
 
+/** Concepts of the surest clause, each beside the topics of the promise. */
+function outcomePairs(
+  text: Prepared,
+  promise: CompiledPromise,
+  touched: readonly Evidence[],
+): Int32Array {
+  const best = touched[0] as Evidence;
+  const concepts = clauseConcepts(text, best.clause);
+  const { hashes } = text.conceptSet;
+  return Int32Array.from(
+    concepts.flatMap((concept) => [
+      hashes[concept] as number,
+      ...[...promise.dimensions].map(
+        (dimension) => (hashes[concept] as number) ^ hashOf(dimension),
+      ),
+    ]),
+  );
+}
+
 /** What the outcome head sees of the clauses that are about one promise. */
 export function outcomeInput(
   text: Prepared,
+  promise: CompiledPromise,
   touched: readonly Evidence[],
   { rating, isNews }: Circumstances,
 ): HeadInput {
@@ -149,12 +156,26 @@ export function outcomeInput(
     clause.to - clause.from < 5 ? 1 : 0,
     signed.some(({ turned: why }) => why === 'negated') ? 1 : 0,
     Math.abs(clauseLean),
+    clamp(leanings.whole, 4) / 4,
+    isUndecided ? clamp(leanings.whole, 4) / 4 : 0,
+    clamp(sentenceLean(text, best.clause), 4) / 4,
+    Math.sign(text.reading.annotation.contrasts.length),
   ];
   return {
     words: clauseWords(text, best.clause),
     topics: OUTCOME_TOPIC,
+    pairs: outcomePairs(text, promise, touched),
     dense: dense.map(Math.fround),
   };
+}
+
+/** How positive the sentence of a clause is: the sum of its clauses. */
+function sentenceLean({ reading, leanings }: Prepared, at: number): number {
+  const { sentence } = reading.clauses[at] as Clause;
+  let sum = 0;
+  for (const [index, clause] of reading.clauses.entries())
+    if (clause.sentence === sentence) sum += leanings.clauses[index] ?? 0;
+  return sum;
 }
 
 function clamp(value: number, most: number): number {
@@ -169,12 +190,12 @@ function conclude(
   circumstances: Circumstances,
 ): Verdict {
   const touched = touches.map(({ evidence }) => evidence);
-  const scores = scoreHead(heads.outcome, outcomeInput(text, touched, circumstances));
+  const scores = scoreHead(heads.outcome, outcomeInput(text, promise, touched, circumstances));
   const top = Math.max(...scores);
-  const outcome = settle(OUTCOMES[scores.indexOf(top)] as Outcome, touched);
+  const outcome = settle(text, OUTCOMES[scores.indexOf(top)] as Outcome, touched);
   const total = scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
   const best = quoted(touched, outcome);
-  const clause = text.reading.clauses[best.clause] as Clause;
+  const clause = shownAround(text, best.clause);
   return {
     promise: promise.id,
     promiseVersion: promise.version,
@@ -192,12 +213,13 @@ function conclude(
  *
  * A cue such as "earlier than promised" also decides against words that sound negative.
  */
-function settle(outcome: Outcome, touched: readonly Evidence[]): Outcome {
+function settle(text: Prepared, outcome: Outcome, touched: readonly Evidence[]): Outcome {
   const signs = touched.flatMap(({ signed }) => signed.map(({ polarity }) => polarity));
   const results = touched.flatMap(({ numbers }) => numbers.map(({ result }) => result));
   // Only asked, supposed or repeated from an advert: nothing was experienced.
   const isOnlyTalk = touched.every(({ turned }) => turned.length > 0);
-  if (signs.length + results.length === 0 && isOnlyTalk) return 'unclear';
+  if (signs.length + results.length === 0)
+    return isOnlyTalk || onlyAsks(text, touched) ? 'unclear' : byLeaning(text, outcome, touched);
   const fails = signs.some((sign) => sign < 0) || results.some((result) => result < 0);
   const isTooLong = results.length > 0 && results.every((result) => result < 0);
   if (isTooLong && !signs.some((sign) => sign > 0)) return 'broken';
@@ -208,6 +230,25 @@ function settle(outcome: Outcome, touched: readonly Evidence[]): Outcome {
   return isExplicit ? outcome : 'kept';
 }
 
+function onlyAsks({ reading }: Prepared, touched: readonly Evidence[]): boolean {
+  return touched.every(({ clause }) => isOpenQuestion(reading, reading.clauses[clause] as Clause));
+}
+
+/** Log-odds from which the sentiment of the surest clause is clear. */
+const CLEAR_LEANING = 3;
+
+/** Where neither cue nor number decides, a clear sentiment of the surest clause is not contradicted. */
+function byLeaning(
+  { leanings }: Prepared,
+  outcome: Outcome,
+  touched: readonly Evidence[],
+): Outcome {
+  const lean = leanings.clauses[touched[0]?.clause ?? 0] ?? 0;
+  if (outcome === 'broken' && lean > CLEAR_LEANING) return 'kept';
+  if (outcome === 'kept' && lean < -CLEAR_LEANING) return 'broken';
+  return outcome === 'exceeded' ? 'kept' : outcome;
+}
+
 /** The surest clause whose cues agree with the outcome, else the surest. */
 function quoted(touched: readonly Evidence[], outcome: Outcome): Evidence {
   const sign = outcome === 'broken' ? -1 : outcome === 'unclear' ? 0 : 1;
@@ -216,6 +257,21 @@ function quoted(touched: readonly Evidence[], outcome: Outcome): Evidence {
     numbers.some(({ result }) => Math.sign(result) === sign);
   const first = touched[0] as Evidence;
   return agrees(first) ? first : (touched.find(agrees) ?? first);
+}
+
+/** A clause of fewer words than this says nothing to a reader without its sentence. */
+const FEW_WORDS = 6;
+/** A longer sentence is not shown whole. */
+const LONG_SENTENCE = 40;
+
+/** The part of the text that shows a verdict. */
+function shownAround({ reading }: Prepared, at: number): { start: number; end: number } {
+  const clause = reading.clauses[at] as Clause;
+  if (clause.to - clause.from >= FEW_WORDS) return clause;
+  const inSentence = reading.clauses.filter(({ sentence }) => sentence === clause.sentence);
+  const first = inSentence[0] as Clause;
+  const last = inSentence.at(-1) as Clause;
+  return last.to - first.from > LONG_SENTENCE ? clause : { start: first.start, end: last.end };
 }
 
 function reasonsOf(promise: CompiledPromise, touched: readonly Evidence[]): string[] {

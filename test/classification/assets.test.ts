@@ -41,6 +41,19 @@ describe('the classifier assets', () => {
     expect(() => loadAssets(dir)).toThrow('The classifier cannot read its asset heads.bin.');
   });
 
+  it.each(['heads.bin', 'weights.bin', 'valences.tsv'])(
+    'stop with one sentence where the manifest does not list %s',
+    (name) => {
+      const file = join(dir, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as { files: Record<string, string> };
+      delete manifest.files[name];
+      writeFileSync(file, JSON.stringify(manifest));
+      expect(() => loadAssets(dir)).toThrow(
+        `The manifest.json of the classifier assets does not list ${name}; restore it.`,
+      );
+    },
+  );
+
   it('stop where the manifest is no manifest', () => {
     writeFileSync(join(dir, 'manifest.json'), '{"files": 1}');
     expect(() => loadAssets(dir)).toThrow(

@@ -28,9 +28,32 @@ describe('sentences that fool others', () => {
     ['Got charged a hidden fee again!', { 'no-hidden-fees': 'broken' }],
     ['They answered within 40 seconds.', { 'answer-60s': 'kept' }],
     ['They answered after 40 minutes.', { 'answer-60s': 'broken' }],
+    ['They picked up after 8 minutes and sorted it.', { 'answer-60s': 'broken' }],
     ['The agent was very friendly.', { kind: 'kept' }],
   ])('"%s" concludes %j', (text, expected) => {
     expect(outcomes(classify(text, NORTHBELL))).toMatchObject(expected);
+  });
+});
+
+describe('the sentiment', () => {
+  it('is praise where promises were kept, without a word of praise', () => {
+    const found = classify('Picked up on the second ring.', NORTHBELL);
+    expect(found.sentiment.label).toBe('positive');
+    expect(found.sentiment.reasons).toContain('promises kept +1');
+  });
+
+  it('is mixed where one promise was kept and another broken', () => {
+    const text = 'On hold for 40 minutes. No hidden fees, none at all.';
+    expect(classify(text, NORTHBELL).sentiment.label).toBe('mixed');
+  });
+});
+
+describe('a quote', () => {
+  it('of a few words is shown with its sentence', () => {
+    const text = 'I was never on hold, however they charged me a hidden fee in the end.';
+    const { verdicts } = classify(text, NORTHBELL);
+    expect(verdicts.length).toBeGreaterThan(0);
+    for (const { quote } of verdicts) expect(quote.split(' ').length).toBeGreaterThan(4);
   });
 });
 

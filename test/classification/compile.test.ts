@@ -39,6 +39,19 @@ describe('a compiled promise', () => {
     expect(inspect({ id: 'a', text: '30-day money-back guarantee' }).promises[0]?.limit).toBeNull();
   });
 
+  it.each([
+    ['Get paid a day early', null],
+    ['Free cancellation up to 24 hours before pick-up', null],
+    ['30 days to change your mind', null],
+    ['Every repair guaranteed for 12 months', null],
+    ['15 minutes late? Money in your account within 5 working days', 432_000],
+    ['Switch to us in 7 working days, guaranteed', 604_800],
+    ['Missing items refunded within the hour', 3600],
+    ['Delivered within the hour you chose', null],
+  ])('reads the limit of "%s" by the words beside the time', (text, limit) => {
+    expect(inspect({ id: 'a', text }).promises[0]?.limit).toBe(limit);
+  });
+
   it.each(['Your price is fixed for 12 months', 'Fresh food keeps at least 3 days'])(
     'takes the time of "%s" for no limit',
     (text) => {

@@ -57,7 +57,7 @@ describe('promises that a part of the experience is good', () => {
 
 describe('the dimension head', () => {
   const example = (words: number[], first: number) => ({
-    input: { words: Int32Array.from(words), findings: [] },
+    input: { words: Int32Array.from(words), findings: [], concepts: [] },
     targets: Uint8Array.from({ length: 13 }, (_, at) => (at === 0 ? first : 0)),
   });
   const examples = Array.from({ length: 12 }, (_, at) => example([at % 2, 7], at % 2));

@@ -35,7 +35,7 @@ describe('promises that the compiler reads', () => {
   it('are named, not refused, where two claim the same mentions', () => {
     const { mistakes: found, conflicts } = problems(`    promises:
       - { id: fees, text: No hidden fees }
-      - { id: extras, text: No extra charges }
+      - { id: extras, text: "No hidden fees, ever" }
 `);
     expect(found).toEqual([]);
     expect(conflicts).toMatchObject([{ line: 8, path: 'brands.0.promises.1.text' }]);

@@ -1,0 +1,38 @@
+import type { Quantity } from './quantities.ts';
+import type { Tokens } from './tokens.ts';
+
+/** A time that a promise grants is no limit for the brand: "30-day returns", "fixed for 12 months". */
+const GRANTED =
+  /\b(?:at least|minimum|fixed|keeps?|lasts?|stays?|guarantee|guaranteed for|warranty|trial|returns?|money[- ]back|notice|contract|change your mind)\b/i;
+/** What is granted for a time even where "within" stands before it. */
+const RETURNED = /\b(?:at least|minimum|fixed|keeps?|returns?|warranty|trial|change your mind)\b/i;
+/** Before a time that is a limit, whatever else is granted. */
+const WITHIN = new Set(['within', 'in', 'under', 'inside']);
+/** After a time that is none: "a day early", "24 hours before you travel", "15 minutes late?". */
+const NO_LIMIT = new Set(['early', 'before', 'late', 'notice', 'ahead', 'after', "'", 'old']);
+
+/** Times that are limits by the words around them, else all times. */
+function limiting({ words }: Tokens, durations: readonly Quantity[]): readonly Quantity[] {
+  const possible = durations.filter(({ to }) => !NO_LIMIT.has(words[to] ?? ''));
+  const within = possible.filter(({ from }) => WITHIN.has(words[from - 1] ?? ''));
+  return within.length > 0 ? within : possible;
+}
+
+/** Longest time that a promise allows, in seconds; null where it names none. */
+export function limitOf(
+  text: string,
+  tokens: Tokens,
+  quantities: readonly Quantity[],
+): number | null {
+  const durations = quantities.filter((quantity) => quantity.type === 'duration');
+  if (/\b(?:24\s?\/\s?7|24 hours a day)\b/i.test(text)) return null;
+  const limits = limiting(tokens, durations);
+  const isWithin = limits.some(({ from }) => WITHIN.has(tokens.words[from - 1] ?? ''));
+  if (GRANTED.test(text) && !(isWithin && !RETURNED.test(text))) return null;
+  if (limits.length > 0) return Math.min(...limits.map(({ amount }) => amount));
+  if (/\bwithin the hour\b(?! you)/i.test(text)) return 3600;
+  if (/\b(?:next|following)[- ](?:working |business )?day\b/i.test(text)) return 86_400;
+  if (/\bsame[- ]day\b/i.test(text)) return 86_400;
+  if (/\bovernight\b/i.test(text)) return 86_400;
+  return null;
+}
