@@ -13,7 +13,8 @@ import { firing, testAll, type Watched, watched } from './watch.ts';
 /** What one brand's daily check needs. Nothing else influences it. */
 export type CheckInput = {
   brand: Pick<Brand, 'id' | 'code' | 'sensitivity'> & {
-    promises: readonly Pick<Brand['promises'][number], 'id' | 'headline'>[];
+    promises: readonly (Pick<Brand['promises'][number], 'id' | 'headline'> &
+      Partial<Pick<Brand['promises'][number], 'from'>>)[];
     sources: readonly Pick<Brand['sources'][number], 'id' | 'population'>[];
   };
   /** The last closed day in the brand's time zone. Later rollups are not looked at. */
@@ -98,10 +99,12 @@ export function seenBy(input: CheckInput): Panel {
     .filter(({ population }) => population === 'customer')
     .map(({ id }) => id)
     .sort();
-  const promises = input.brand.promises.map(({ id }) => id).sort();
+  const register = input.brand.promises.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const promises = register.map(({ id }) => id);
   const span = { first: last - daysRead(input) + 1, last };
   const rollups = newest(input);
-  const history = historyOf(rollups, span, sources, promises);
+  const since = register.map(({ from }) => (from === undefined ? span.first : dayNumber(from)));
+  const history = historyOf(rollups, span, sources, promises, since);
   return panelOf(history, history.days - 1, {
     ...surroundings(input),
     arrivals: arrivalsOf(rollups, last),

@@ -17,6 +17,8 @@ export type History = {
   hits: Float64Array[][];
   /** 1 where a promise got any verdict on a day, by promise. */
   judged: Uint8Array[];
+  /** By promise: the day number from which on mentions were judged by it. */
+  since: number[];
 };
 
 export function emptyHistory(
@@ -24,6 +26,7 @@ export function emptyHistory(
   days: number,
   sources: readonly string[],
   promises: readonly string[],
+  since: readonly number[] = promises.map(() => first),
 ): History {
   const column = () => sources.map(() => new Float64Array(days));
   return {
@@ -34,20 +37,24 @@ export function emptyHistory(
     mentions: column(),
     hits: [column(), ...promises.map(column)],
     judged: promises.map(() => new Uint8Array(days)),
+    since: [...since],
   };
 }
 
 /**
  * Columns of the days `first` to `last` (day numbers) from rollups in any order. Employees are left out,
  * and so is every source that is not in `sources`.
+ *
+ * @param since by promise: the day number from which on it holds; default: always
  */
 export function historyOf(
   rollups: readonly Rollup[],
   span: { first: number; last: number },
   sources: readonly string[],
   promises: readonly string[],
+  since?: readonly number[],
 ): History {
-  const history = emptyHistory(span.first, span.last - span.first + 1, sources, promises);
+  const history = emptyHistory(span.first, span.last - span.first + 1, sources, promises, since);
   for (const rollup of rollups) {
     const index = dayNumber(rollup.day) - span.first;
     if (index < 0 || index >= history.days) continue;

@@ -109,7 +109,9 @@ export function panelOf(history: History, at: number, around: Surroundings): Pan
     countDays(dataDays, start - from, masked[s] as Uint8Array),
   );
   const promiseStarts = history.judged.map((judged) => firstOver(judged, from, at));
-  const promiseDays = promiseStarts.map((start) => countDays(dataDays, start - from));
+  // Every mention since then was judged by the promise, so a day without a verdict is one on which none was broken.
+  const promiseSince = history.since.map((since) => Math.max(from, since - history.first));
+  const promiseDays = promiseSince.map((since) => countDays(dataDays, since - from));
   const sources = history.sources.map((_, s) => s).filter((s) => (starts[s] as number) <= at);
   const kept = history.sources.map((source, s) =>
     baselineDays(history, source, { from, at, start: starts[s] as number }, masked[s], around),
@@ -120,11 +122,11 @@ export function panelOf(history: History, at: number, around: Surroundings): Pan
       measure === 0 ? LEARNING_DAYS : (promiseDays[measure - 1] as number),
     ) < LEARNING_DAYS;
   const cells = history.hits.map((columns, measure) => {
-    const start = measure === 0 ? from : (promiseStarts[measure - 1] as number);
+    const start = measure === 0 ? from : (promiseSince[measure - 1] as number);
     return columns.map((hits, s) =>
       cellOf(history, hits, history.mentions[s] as Float64Array, {
         from,
-        start: Math.max(start, from),
+        start,
         kept: kept[s] as Uint8Array,
         prior: measure === 0 ? NEGATIVE_PRIOR : BROKEN_PRIOR,
         learning: isLearning(measure, s),

@@ -26,7 +26,7 @@ const DAILY_DAYS = 14;
 /**
  * The promises of a brand over the last 7 days, in the order of the register. Status, first that holds:
  * in incident (an open incident names it or it fired with one), learning (fewer than 28 days with data since
- * its first verdict), too few (fewer than 10 verdicts in 28 days), steady.
+ * it holds), too few (fewer than 10 verdicts in 28 days), steady.
  *
  * @param incidents those that are open after the check
  */

@@ -172,11 +172,18 @@ describe('the table of promises', () => {
       ['answer-60s', 'in incident'],
       ['first-contact', 'steady'],
       ['callback', 'too few'],
-      ['no-script', 'learning'],
+      ['no-script', 'too few'],
     ]);
     expect(promises[0]).toMatchObject({ observed: 41 });
     expect(promises[0]?.days.slice(-3)).toEqual([8, 11, 12]);
-    expect(promises[3]?.expected).toBeNull();
+    expect(promises[3]?.expected).toBeCloseTo(0.11, 2);
+    const { brand, ...input } = anInput();
+    const since = (from: string) => ({
+      ...brand,
+      promises: brand.promises.map((one) => ({ ...one, from })),
+    });
+    const [, , , fresh] = composeDigest({ ...input, brand: since('2026-11-10') }).promises;
+    expect(fresh).toMatchObject({ status: 'learning', expected: null });
   });
 });
 

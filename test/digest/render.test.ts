@@ -75,7 +75,7 @@ describe('the text part', () => {
       A callback within two hours
         2 broken (usual 2.4), too few  ▁▁█▁▁█▁▁█▁▁█▁▁
       A named person, never a script
-        0 broken (usual not known yet), learning  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+        0 broken (usual 0.1), too few  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
 
       WHY YOU GOT THIS
       Counted: 31 of 132 mentions in 3 days. Usual: 9.2, from each source’s
@@ -146,7 +146,7 @@ describe('the text part', () => {
       A callback within two hours
         2 broken (usual 2.4), too few  ▁▁█▁▁█▁▁█▁▁█▁▁
       A named person, never a script
-        0 broken (usual not known yet), learning  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+        0 broken (usual 0.1), too few  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
 
       WHY YOU GOT THIS
       Counted, 10–12 Nov 2026: 31 of 132 mentions in 3 days. Usual: 9.2, from

@@ -78,7 +78,13 @@ it('says in the table which promise is in an incident, learning, or seldom spoke
   const young = history((i) =>
     i < 60 ? { reviews: { n: 10, x: 2 } } : { reviews: { n: 10, x: 2, kept: { delivery: 1 } } },
   );
-  expect(promiseTable(young, [])[0]?.status).toBe('learning');
+  const [first, ...others] = young.brand.promises as [(typeof young.brand.promises)[number]];
+  const since = (from: string) => ({
+    ...young,
+    brand: { ...young.brand, promises: [{ ...first, from }, ...others] },
+  });
+  expect(promiseTable(since(dayAt(60)), [])[0]?.status).toBe('learning');
+  expect(promiseTable(since(dayAt(10)), [])[0]?.status).toBe('steady');
   const seldom = history((i) => ({
     reviews: { n: 10, x: 2, kept: i % 9 === 0 ? { delivery: 1 } : {} },
   }));

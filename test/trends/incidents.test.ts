@@ -209,6 +209,25 @@ describe('a check', () => {
     expect(result.tests.every(({ usualCount }) => usualCount !== null)).toBe(true);
   });
 
+  it('takes a promise for kept while nobody says otherwise, from the day on which it holds', () => {
+    const counts = (i: number): DayCounts => ({
+      ...quietDay(i),
+      social: { n: 60, x: 9, ...(i >= 70 && { broken: { answer: 9 } }) },
+    });
+    const { incidents } = checkDaily(counts, { from: 65, to: 72 });
+    expect(incidents).toMatchObject([
+      { series: 'pair:answer@social', openedOn: dayAt(70), opening: { observed: 9 } },
+    ]);
+    const from = (day: string) => {
+      const promises = northbell.promises.map((one) => ({ ...one, from: day }));
+      return checkDaily(counts, { from: 65, to: 76 }, { brand: { ...northbell, promises } });
+    };
+    expect(from(dayAt(20)).events.map(({ kind }) => kind)).toContain('opened');
+    const fresh = from(dayAt(70));
+    expect(fresh.events).toEqual([]);
+    expect(fresh.results[6]?.skipped.join()).toContain('Not tested yet: 2 promises');
+  });
+
   it('guesses no baseline: a brand that most complain about opens with no incident', () => {
     const grim = () => ({ reviews: { n: 20, x: 14 }, social: { n: 10, x: 7 } });
     const { events, results } = checkDaily(grim, { from: 0, to: 40 });
