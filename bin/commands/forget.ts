@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Found } from '../../src/adapters/dynamodb/erasure.ts';
-import { addDays, dayIn, daysBetween } from '../../src/mentions/day.ts';
+import { addDays, daysBetween } from '../../src/mentions/day.ts';
 import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
 import type { WantedLetter } from '../operators/erase-letters.ts';
 import { type OpenedStack, queuesOf, withStack } from '../operators/open.ts';
@@ -20,6 +20,10 @@ interface Flags {
 
 /** Point-in-time recovery reaches back this far. */
 const BACKUP_DAYS = 35;
+/** DynamoDB deletes what has expired within some days, and a day may have begun elsewhere. */
+const SPARE_DAYS = 4;
+/** Days that are asked for at a time. */
+const DAYS_AT_ONCE = 16;
 
 /** promisewatch forget --author NAME | --url URL | --id ID */
 export const forget: CommandFile = (world) => makeForget(world, world.outside ?? realOutside());
@@ -51,10 +55,11 @@ async function forgetMentions(flags: Flags, world: World, outside: Outside): Pro
     throw new UsageError('--source goes with --author.');
   const changes: Changes = [];
   const forgetIn = async (stack: OpenedStack) => {
-    const wanted = await wantedOf(flags, stack);
+    const places = await placesOf(stack);
+    const wanted = await wantedOf(flags, stack, places);
     const letters = await deadLettersOf(stack);
     try {
-      await forgetWanted(wanted, flags, { stack, letters, world, outside, changes });
+      await forgetWanted(wanted, flags, { stack, places, letters, world, outside, changes });
     } finally {
       letters.close();
     }
@@ -62,8 +67,12 @@ async function forgetMentions(flags: Flags, world: World, outside: Outside): Pro
   await withStack(flags, world, forgetIn, changes);
 }
 
+/** Brands, each with its sources. */
+type Places = ReadonlyMap<string, ReadonlySet<string>>;
+
 interface Reach {
   readonly stack: OpenedStack;
+  readonly places: Places;
   readonly letters: Awaited<ReturnType<typeof deadLettersOf>>;
   readonly world: World;
   readonly outside: Outside;
@@ -73,9 +82,9 @@ interface Reach {
 async function forgetWanted(
   wanted: WantedLetter,
   flags: Flags,
-  { stack, letters, world, outside, changes }: Reach,
+  { stack, places, letters, world, outside, changes }: Reach,
 ): Promise<void> {
-  const stored = await find(wanted, stack, world);
+  const stored = await find(wanted, stack, places, world);
   const buried = await letters.find(wanted);
   const known = new Set(stored.map(({ brand, id }) => `${brand} ${id}`));
   const found = [
@@ -122,30 +131,69 @@ async function deadLettersOf({ ssm, stackName, region }: OpenedStack) {
   };
 }
 
-async function find(wanted: WantedLetter, stack: OpenedStack, { now }: World): Promise<Found[]> {
+/** Of the file and of every configuration there ever was: texts outlive the source and the brand that they came by. */
+async function placesOf({ config, dynamodb, tableName }: OpenedStack): Promise<Places> {
+  const [{ dynamoSettingsStore }, { dynamoTable }] = await Promise.all([
+    import('../../src/adapters/dynamodb/settings.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  const places = new Map(await dynamoSettingsStore(dynamoTable(dynamodb, tableName)).placesEver());
+  for (const { id, sources } of config.brands)
+    places.set(id, new Set([...(places.get(id) ?? []), ...sources.map((source) => source.id)]));
+  return places;
+}
+
+async function find(
+  wanted: WantedLetter,
+  stack: OpenedStack,
+  places: Places,
+  { now }: World,
+): Promise<Found[]> {
   const erasure = await erasureOf(stack);
-  const { brands, deploy, timeZone } = stack.config;
   const found: Found[] = [];
-  if ('id' in wanted) {
-    for (const { id } of brands) {
-      const mention = await erasure.byId(id, wanted.id);
+  for (const brand of places.keys()) {
+    if ('id' in wanted) {
+      const mention = await erasure.byId(brand, wanted.id);
       if (mention !== undefined) found.push(mention);
+      continue;
     }
-    return found;
-  }
-  for (const brand of brands) {
-    const today = dayIn(brand.timeZone ?? timeZone, now());
-    for (let back = deploy.retentionDays; back >= 0; back--)
-      found.push(...(await erasure.onDay(brand.id, addDays(today, -back), wanted)));
+    const days = await daysOf(brand, stack, now());
+    for (let first = 0; first < days.length; first += DAYS_AT_ONCE) {
+      const some = days.slice(first, first + DAYS_AT_ONCE);
+      found.push(
+        ...(await Promise.all(some.map((day) => erasure.onDay(brand, day, wanted)))).flat(),
+      );
+    }
   }
   return found;
 }
 
+/**
+ * Days whose mentions can still be stored. A mention may be as old as the retention when it is read, and then stays as long
+ * again; where the retention was longer once, the counts say which earlier days there were.
+ */
+async function daysOf(brand: string, stack: OpenedStack, now: Date): Promise<string[]> {
+  const rollups = await rollupsOf(stack);
+  const today = now.toISOString().slice(0, 10);
+  const back = 2 * stack.config.deploy.retentionDays + SPARE_DAYS;
+  const from = addDays(today, -back);
+  const earlier = await rollups.between(brand, '0000-01-01', addDays(from, -1));
+  const recent = Array.from({ length: back + 2 }, (_, i) => addDays(from, i));
+  return [...new Set([...earlier.map(({ day }) => day), ...recent])];
+}
+
 async function wantedOf(
   { id, author, url, source }: Flags,
-  { config, ssm, authorKeyParameter }: OpenedStack,
+  { ssm, authorKeyParameter }: OpenedStack,
+  places: Places,
 ): Promise<WantedLetter> {
-  if (id !== undefined) return { id };
+  if (id !== undefined) {
+    if (!/^[0-9a-f]{32}$/.test(id))
+      throw new UsageError(
+        `"${id}" is not the id of a mention: 32 digits and letters a to f, as promisewatch mentions list --json prints them.`,
+      );
+    return { id };
+  }
   if (url !== undefined) {
     const { canonicalUrl } = await import('../../src/mentions/canonical-url.ts');
     const canonical = canonicalUrl(url);
@@ -157,7 +205,7 @@ async function wantedOf(
     import('../../src/adapters/author-key.ts'),
     import('../../src/mentions/hashes.ts'),
   ]);
-  const sources = config.brands.flatMap((brand) => brand.sources.map(({ id }) => id));
+  const sources = [...new Set([...places.values()].flatMap((ids) => [...ids]))];
   if (source !== undefined && !sources.includes(source))
     throw new UsageError(`there is no source "${source}". Known: ${sources.join(', ')}`);
   const key = await readAuthorKey(ssm, authorKeyParameter);
@@ -180,15 +228,11 @@ interface Erased {
 
 async function erase(
   found: readonly Found[],
-  { stack, letters, world, changes }: Omit<Reach, 'outside'>,
+  { stack, letters, world, changes }: Omit<Reach, 'outside' | 'places'>,
 ): Promise<Erased> {
-  const { dynamodb, tableName, config } = stack;
-  const [{ dynamoRollupStore }, { dynamoTable }] = await Promise.all([
-    import('../../src/adapters/dynamodb/rollups.ts'),
-    import('../../src/adapters/dynamodb/table.ts'),
-  ]);
+  const { config } = stack;
   const erasure = await erasureOf(stack);
-  const rollups = dynamoRollupStore(dynamoTable(dynamodb, tableName));
+  const rollups = await rollupsOf(stack);
   const now = world.now();
   let versions = 0;
   let digests = 0;
@@ -277,4 +321,12 @@ async function erasureOf({ dynamodb, tableName }: OpenedStack) {
     import('../../src/adapters/dynamodb/table.ts'),
   ]);
   return dynamoErasure(dynamoTable(dynamodb, tableName));
+}
+
+async function rollupsOf({ dynamodb, tableName }: OpenedStack) {
+  const [{ dynamoRollupStore }, { dynamoTable }] = await Promise.all([
+    import('../../src/adapters/dynamodb/rollups.ts'),
+    import('../../src/adapters/dynamodb/table.ts'),
+  ]);
+  return dynamoRollupStore(dynamoTable(dynamodb, tableName));
 }

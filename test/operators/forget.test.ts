@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,11 +109,12 @@ describe('forget', () => {
     const wrong = await Promise.all([
       here([]),
       here(['--id', 'a', '--url', 'https://x.example']),
+      here(['--id', 'a']),
       here(['--url', 'no address']),
       here(['--url', 'https://x.example', '--source', 'acme-reviews']),
       here(['--author', 'Jane D.', '--source', 'nowhere']),
     ]);
-    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
   it('says when nothing matches', async () => {
@@ -178,6 +181,40 @@ describe('forget', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ mentions: 1, dryRun: false });
     expect(await everything()).not.toContain(OTHER);
+  });
+
+  it('finds what came by a source or for a brand that has left the configuration', async () => {
+    const GONE = 'Hagebuttentee from a source that is gone';
+    const byOld = authorHash(authorKey, 'old-reviews', 'Jane D.');
+    const before = ACME_YAML.replace('id: acme-reviews', 'id: old-reviews');
+    const file = join(cloud.cwd, 'promisewatch.yaml');
+    writeFileSync(file, before.replace('id: acme\n', 'id: old-brand\n'));
+    expect((await run(['apply'], { cwd: cloud.cwd })).code).toBe(0);
+    writeFileSync(file, ACME_YAML);
+    expect((await run(['apply'], { cwd: cloud.cwd })).code).toBe(0);
+    const gone = { source: 'old-reviews', authorHash: byOld };
+    await save(mention('1', GONE, gone));
+    await save(mention('2', GONE, { ...gone, brand: 'old-brand' }));
+    const { code, out } = await here(['--author', 'Jane D.', '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ mentions: 2 });
+    expect(await everything()).not.toContain('Hagebuttentee');
+  });
+
+  it('finds what was as old as the retention when it was read, to its last day', async () => {
+    const OLD = 'Holunderblüten of long ago';
+    await save(
+      mention('3', OLD, {
+        authorHash: jane(),
+        publishedAt: '2026-05-26T09:00:00.000Z',
+        bucketDay: '2026-05-26',
+        fetchedAt: '2026-08-23T10:00:00.000Z',
+      }),
+    );
+    const { code, out } = await here(['--author', 'Jane D.', '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ mentions: 1 });
+    expect(await everything()).not.toContain('Holunderblüten');
   });
 
   it('takes a mention out of the dead letters that was never stored, and leaves its neighbours there', async () => {

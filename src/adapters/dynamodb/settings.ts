@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
 import { Settings } from '../../config/config.ts';
 import { parse } from '../../parse.ts';
 import type { Checkpoints, SettingsStore } from '../../ports.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 const PK = 'C#config';
 const versionKey = (version: number) => `v#${String(version).padStart(6, '0')}`;
+
+const contentsOf = (item: Item): unknown =>
+  JSON.parse(gunzipSync(item['settings'] as Uint8Array).toString('utf8'));
 
 export interface SettingsVersions extends SettingsStore {
   /**
@@ -16,7 +20,17 @@ export interface SettingsVersions extends SettingsStore {
   apply(settings: Settings, at: Date): Promise<number>;
   /** Makes an earlier version current. @returns false when there is none of that number */
   rollBack(version: number, at: Date): Promise<boolean>;
+  /**
+   * Every brand that any stored version names, with its sources: what left the configuration stays in the table until it
+   * expires.
+   */
+  placesEver(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
+
+/** What finds the mentions of a version, whatever rules the version followed otherwise. */
+const Places = z.object({
+  brands: z.array(z.object({ id: z.string(), sources: z.array(z.object({ id: z.string() })) })),
+});
 
 export function dynamoSettingsStore(table: Table): SettingsVersions {
   const pointer = async () => {
@@ -27,8 +41,7 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
     const item = await table.get(PK, versionKey(version));
     if (item === undefined)
       throw new Error(`configuration version ${version} is not stored. Run apply again.`);
-    const json = gunzipSync(item['settings'] as Uint8Array).toString('utf8');
-    return parse(Settings, JSON.parse(json), `configuration version ${version}`);
+    return parse(Settings, contentsOf(item), `configuration version ${version}`);
   };
   const pointTo = async (to: number, at: Date) => {
     await table.put({ PK, SK: 'current', version: to, at: at.toISOString() });
@@ -69,6 +82,13 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
       if ((await table.get(PK, versionKey(wanted))) === undefined) return false;
       await pointTo(wanted, at);
       return true;
+    },
+    async placesEver() {
+      const places = new Map<string, Set<string>>();
+      for await (const item of table.query({ pk: PK, from: 'v#', to: 'v#~', consistent: true }))
+        for (const { id, sources } of parse(Places, contentsOf(item), String(item['SK'])).brands)
+          places.set(id, new Set([...(places.get(id) ?? []), ...sources.map((one) => one.id)]));
+      return places;
     },
   };
 }
