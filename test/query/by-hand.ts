@@ -1,5 +1,5 @@
 import { leftOut } from '../../src/rollups/left-out.ts';
-import { anIndexed } from '../fixtures.ts';
+import { anIndexed, aVerdict } from '../fixtures.ts';
 import type { Statement } from './random-data.ts';
 
 /** What typed times mean for a clock at 2026-11-24T20:00Z in London, where it is winter time. */
@@ -55,9 +55,34 @@ const hasVerdict = (
       (verdict === undefined || names(verdict, one.outcome)),
   );
 
+/**
+ * What people made of a statement, as docs/metrics.md says: the later word wins, it holds for the words that were
+ * read, and "not about us" for every version.
+ */
+function asRead(one: Statement): { readonly one: Statement; readonly ours: boolean } {
+  const last = <Value>(values: readonly (Value | null)[]) => values.findLast((v) => v !== null);
+  const ours = last(one.relabels.map(({ aboutUs }) => aboutUs)) ?? true;
+  // What is not about the brand is shown as it was judged.
+  if (!ours) return { one, ours };
+  const now = one.relabels.filter(({ contentHash }) => contentHash === one.mention.contentHash);
+  const label = last(now.map(({ sentiment }) => sentiment)) ?? one.classification.sentiment.label;
+  const fast = last(now.map(({ verdicts }) => verdicts[0]?.outcome ?? null));
+  const others = one.classification.verdicts.filter(({ promise }) => promise !== 'fast');
+  const verdicts =
+    fast === undefined
+      ? one.classification.verdicts
+      : fast === 'none'
+        ? others
+        : [...others, aVerdict({ promise: 'fast', outcome: fast })];
+  const sentiment = { label, reasons: [] };
+  return { one: { ...one, classification: { ...one.classification, sentiment, verdicts } }, ours };
+}
+
 /** How each statement stands. Of the product only the rule of copies and authors, which has tests of its own. */
-function standings(all: readonly Statement[]): Map<string, string> {
-  const current = all.filter(({ classification }) => classification.cv === 'cv1');
+function standings(read: readonly ReturnType<typeof asRead>[]): Map<string, string> {
+  const current = read.flatMap(({ one, ours }) =>
+    ours && one.classification.cv === 'cv1' ? [one] : [],
+  );
   const groups = Map.groupBy(
     current,
     ({ mention }) => `${mention.bucketDay} ${mention.population}`,
@@ -71,7 +96,9 @@ function standings(all: readonly Statement[]): Map<string, string> {
     ))
       out.set(id, reason);
   return new Map(
-    all.map(({ mention, classification: { cv, sentiment } }) => {
+    read.map(({ one: { mention, classification }, ours }) => {
+      if (!ours) return [mention.id, 'not-about-us'];
+      const { cv, sentiment } = classification;
       const judged = /^un(classified|supported)$/.test(sentiment.label) ? sentiment.label : 'yes';
       return [mention.id, cv === 'cv1' ? (out.get(mention.id) ?? judged) : 'other-classifier'];
     }),
@@ -80,16 +107,19 @@ function standings(all: readonly Statement[]): Map<string, string> {
 
 /** What passes the typed filters, newest first, and its figures: recounted from what was generated. */
 export function byHand(all: readonly Statement[], typed: Readonly<Record<string, string>>) {
-  const stands = standings(all);
+  const read = all.map(asRead);
+  const stands = standings(read);
   const asked = Object.entries({ population: 'customer', ...typed });
-  const passing = all.filter(
-    (one) =>
-      hasVerdict(one, typed) &&
-      asked.every(([name, value]) => {
-        const holds = HOLDS[name];
-        return holds === undefined || holds(one, value, stands.get(one.mention.id) ?? '');
-      }),
-  );
+  const passing = read
+    .map(({ one }) => one)
+    .filter(
+      (one) =>
+        hasVerdict(one, typed) &&
+        asked.every(([name, value]) => {
+          const holds = HOLDS[name];
+          return holds === undefined || holds(one, value, stands.get(one.mention.id) ?? '');
+        }),
+    );
   const counted = passing.filter(({ mention }) => stands.get(mention.id) === 'yes');
   const broken = (promise: string) =>
     counted.filter(({ classification }) =>

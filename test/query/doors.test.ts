@@ -48,8 +48,9 @@ async function stored(all: readonly Statement[], counted: boolean) {
   const brand = { ...acme, id: `acme-${runs++}` };
   const stores = storesOf(db.table);
   await dynamoCheckpoints(db.table).set(`classifier#${brand.id}`, 'cv1');
-  for (const { mention, classification } of all) {
+  for (const { mention, classification, relabels } of all) {
     const { days } = await stores.store.save({ ...mention, brand: brand.id }, classification);
+    for (const relabel of relabels) await stores.notes.add({ ...relabel, brand: brand.id });
     for (const day of days) await stores.rollups.markDirty(brand.id, day, NOW);
   }
   // An hour later every mark has settled; without a recount every day is counted from its mentions.
@@ -146,7 +147,8 @@ describe('the same question at every door', () => {
         const days = await dayCounts(reader, { population: 'customer' });
         for (const day of new Set(all.map(({ mention }) => mention.bucketDay))) {
           const mentions = await place.stores.store.ofDay(place.brand.id, day, NOW);
-          const rollup = countDay(place.brand.id, day, 1, mentions, new Map()).find(
+          const relabels = new Map(all.map((one) => [one.mention.id, one.relabels]));
+          const rollup = countDay(place.brand.id, day, 1, mentions, relabels).find(
             ({ cv }) => cv === 'cv1',
           );
           const own = days.filter((one) => one.day === day);
@@ -232,7 +234,7 @@ describe('a local copy', () => {
       now: NOW,
       label: 'test',
     };
-    for (const [i, { mention, classification }] of more.entries()) {
+    for (const [i, { mention, classification, relabels }] of more.entries()) {
       // Some are edits of what is stored, some are new.
       const edited = {
         ...mention,
@@ -241,6 +243,13 @@ describe('a local copy', () => {
         fetchedAt: '2026-11-24T19:00:00.000Z',
       };
       const { days } = await place.stores.store.save(edited, classification);
+      for (const relabel of relabels)
+        await place.stores.notes.add({
+          ...relabel,
+          brand: place.brand.id,
+          id: `more${relabel.id}`,
+          ...(relabel.contentHash === mention.contentHash && { contentHash: edited.contentHash }),
+        });
       for (const day of days) await place.stores.rollups.markDirty(place.brand.id, day, NOW);
       if (i % 4 === 0) await sync(session, copy, { full: false, syncedAt: NOW });
     }
@@ -248,7 +257,9 @@ describe('a local copy', () => {
     await sync(session, copy, { full: false, syncedAt: NOW });
     const dump = (of: DatabaseSync) => [
       of
-        .prepare('SELECT id, day, at, counted, sentiment, text, verdicts FROM mentions ORDER BY id')
+        .prepare(
+          'SELECT id, day, at, counted, relabelled, sentiment, text, verdicts FROM mentions ORDER BY id',
+        )
         .all(),
       of.prepare('SELECT id, promise, outcome, quote FROM verdicts ORDER BY id, promise').all(),
       of.prepare('SELECT * FROM daily').all(),

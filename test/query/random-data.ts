@@ -2,13 +2,46 @@ import fc from 'fast-check';
 import type { Classification } from '../../src/classification/classification.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
 import type { Mention } from '../../src/mentions/mention.ts';
+import { Relabel } from '../../src/rollups/note.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
 
 /** A statement that a generator thought of, with everything the counts look at. */
 export interface Statement {
   readonly mention: Mention;
   readonly classification: Classification;
+  /** What people said about it afterwards, oldest first. */
+  readonly relabels: readonly Relabel[];
 }
+
+/** One person's reading. `words`: of the words as they are now, or of words that its author has changed since. */
+interface Reading {
+  readonly words: 'now' | 'before';
+  readonly sentiment: Relabel['sentiment'];
+  readonly fast: 'broken' | 'kept' | 'exceeded' | 'none' | null;
+  readonly aboutUs: boolean | null;
+}
+
+const readings: fc.Arbitrary<readonly Reading[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        words: fc.constantFrom('now' as const, 'now' as const, 'before' as const),
+        sentiment: fc.constantFrom(null, 'negative' as const, 'positive' as const),
+        fast: fc.constantFrom(
+          null,
+          'broken' as const,
+          'kept' as const,
+          'exceeded' as const,
+          'none' as const,
+        ),
+        aboutUs: fc.constantFrom(null, null, false, true),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+);
 
 const TEXTS = [
   'nobody answered the phone for an hour and a half on Monday morning',
@@ -19,7 +52,7 @@ const TEXTS = [
 ];
 export const SPAN = { first: 20, days: 5 };
 
-/** Mentions of five days in November, with copies, busy authors, employees and older classifier versions. */
+/** Mentions of five days in November, with copies, busy authors, employees, older classifier versions and relabels. */
 export const statements: fc.Arbitrary<readonly Statement[]> = fc
   .array(
     fc.record({
@@ -47,6 +80,7 @@ export const statements: fc.Arbitrary<readonly Statement[]> = fc
       cv: fc.constantFrom('cv1', 'cv1', 'cv1', 'cv0'),
       signal: fc.boolean(),
       dimension: fc.constantFrom(null, 'price' as const, 'responsiveness' as const),
+      readings,
     }),
     { minLength: 5, maxLength: 30 },
   )
@@ -69,6 +103,7 @@ function statement(
     cv: string;
     signal: boolean;
     dimension: 'price' | 'responsiveness' | null;
+    readings: readonly Reading[];
   },
   index: number,
 ): Statement {
@@ -80,20 +115,22 @@ function statement(
     : one.text;
   const quote = (promise: string, outcome: 'broken' | 'kept' | 'unclear' | 'exceeded') =>
     aVerdict({ promise, outcome, quote: text.slice(0, 2), start: 0, end: 2 });
+  const mention = aMention({
+    id: hash128(`statement ${index}`),
+    identity: `statement ${index}`,
+    text,
+    source: one.source,
+    population: one.population,
+    rating: one.rating === null ? null : { value: one.rating, raw: String(one.rating), scale: 5 },
+    lang: one.lang,
+    publishedAt: at,
+    fetchedAt: at,
+    bucketDay: day,
+    authorHash: one.author === null ? null : hash128(one.author),
+  });
   return {
-    mention: aMention({
-      id: hash128(`statement ${index}`),
-      identity: `statement ${index}`,
-      text,
-      source: one.source,
-      population: one.population,
-      rating: one.rating === null ? null : { value: one.rating, raw: String(one.rating), scale: 5 },
-      lang: one.lang,
-      publishedAt: at,
-      fetchedAt: at,
-      bucketDay: day,
-      authorHash: one.author === null ? null : hash128(one.author),
-    }),
+    mention,
+    relabels: one.readings.map((reading, turn) => relabel(mention, reading, `${index}`, turn)),
     classification: aClassification({
       cv: one.cv,
       lang: one.lang,
@@ -111,6 +148,28 @@ function statement(
   };
 }
 
+function relabel(
+  { brand, id, contentHash, bucketDay }: Mention,
+  { words, sentiment, fast, aboutUs }: Reading,
+  name: string,
+  turn: number,
+): Relabel {
+  return Relabel.parse({
+    kind: 'relabel',
+    brand,
+    id: `r${name.padStart(3, '0')}${turn}`,
+    at: `2026-11-24T1${turn}:00:00.000Z`,
+    by: 'ann',
+    text: '',
+    mention: id,
+    contentHash: words === 'now' ? contentHash : hash128('as it was before'),
+    day: bucketDay,
+    sentiment,
+    verdicts: fast === null ? [] : [{ promise: 'fast', outcome: fast }],
+    aboutUs,
+  });
+}
+
 const TYPED: Readonly<Record<string, fc.Arbitrary<string>>> = {
   since: fc.constantFrom('all', '2026-11-21', '36h', '2026-11-22T06:30:00Z', '2026-W47'),
   until: fc.constantFrom('2026-11-23', '2026-11-22T18:00:00Z', 'yesterday'),
@@ -121,7 +180,7 @@ const TYPED: Readonly<Record<string, fc.Arbitrary<string>>> = {
   rating: fc.constantFrom('1', '1-2.5', '>=4', '<4', 'none'),
   language: fc.constantFrom('en', 'de,unknown'),
   population: fc.constantFrom('customer', 'employee'),
-  counted: fc.constantFrom('yes', 'no', 'copy', 'author-cap,copy'),
+  counted: fc.constantFrom('yes', 'no', 'copy', 'author-cap,copy', 'not-about-us'),
   dimension: fc.constantFrom('price', 'price,responsiveness'),
   signal: fc.constantFrom('churn-intent', 'advocacy,churn-intent'),
   text: fc.constantFrom('PHONE', 'fee that', 'ünknown', 'of its own'),
