@@ -48,10 +48,27 @@ export function fitting(render: (amount: Amount) => string, bytes: number): stri
   return result;
 }
 
+/**
+ * A part of a mail that depends on `fields` only: it is drawn once for each of their values, however often the
+ * mail is tried in another size.
+ */
+export function drawnOnce<Field extends keyof Amount, Part>(
+  fields: readonly Field[],
+  draw: (amount: Pick<Amount, Field>) => Part,
+): (amount: Amount) => Part {
+  const drawn = new Map<string, { readonly part: Part }>();
+  return (amount) => {
+    const key = fields.map((field) => amount[field]).join();
+    const known = drawn.get(key) ?? { part: draw(amount) };
+    drawn.set(key, known);
+    return known.part;
+  };
+}
+
 /** The rows that are shown, those in an incident first, and a sentence about the others. */
 export function promisesShown(
   promises: readonly PromiseRow[],
-  amount: Amount,
+  amount: Pick<Amount, 'promises'>,
 ): [PromiseRow[], string | null] {
   const isBad = ({ status }: PromiseRow) => status === 'in incident';
   const ordered = [...promises.filter(isBad), ...promises.filter((row) => !isBad(row))];

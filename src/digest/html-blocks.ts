@@ -89,7 +89,10 @@ const STATUS_TONES: Record<PromiseRow['status'], Tone> = {
 };
 
 /** Every promise with seven days, fourteen days and a status. Short of room, steady ones become a number. */
-export function promisesHtml({ promises }: DigestModel, amount: Amount): Markup | null {
+export function promisesHtml(
+  { promises }: DigestModel,
+  amount: Pick<Amount, 'sparklines' | 'promises'>,
+): Markup | null {
   if (promises.length === 0) return null;
   const [shown, rest] = promisesShown(promises, amount);
   const head = (text: string, align: string) =>
@@ -102,7 +105,7 @@ ${[rest, steadyNote(shown)].map((note) => (note === null ? null : paragraph(note
 
 function promiseRow(
   { text, observed, expected, days, status }: PromiseRow,
-  amount: Amount,
+  amount: Pick<Amount, 'sparklines'>,
 ): Markup {
   const bad = status === 'in incident';
   const cell = 'padding:9px 8px 9px 0;border-bottom:1px solid;font-size:15px;line-height:21px';

@@ -62,13 +62,13 @@ ${number(whole(figures.observed), `${unit(incident, figures.observed)}, in ${day
 ${withChart && incident.chart.length > 0 ? html`<div style="padding-top:18px">${columnChart(incident.chart, incident.since)}</div>` : null}`;
 }
 
-export function quotesHtml(incident: DigestIncident, amount: Amount): Markup {
+export function quotesHtml(incident: DigestIncident, amount: Pick<Amount, 'quotes'>): Markup {
   const quotes = incident.quotes.slice(0, amount.quotes);
   return html`${quotes.length > 0 ? heading('In their words') : null}${quotes.map((quote) => quoteHtml(quote))}${paragraph(balance(incident), 'mute', 'font-size:14px;line-height:21px')}`;
 }
 
 /** What it is about, signals, and where it was said. */
-export function aboutHtml(incident: DigestIncident, amount: Amount): Markup | null {
+export function aboutHtml(incident: DigestIncident, amount: Pick<Amount, 'themes'>): Markup | null {
   if (incident.kind === 'recovered') return null;
   const sources = incident.sources.map(({ name, count }) => ({ name: clean(name), count }));
   const dimensions = incident.dimensions.map((row) => ({

@@ -13,12 +13,9 @@ export function raw(text: string): Markup {
  * arrays are joined; null, undefined and false print nothing.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly unknown[]): Markup {
-  return raw(
-    parts.reduce(
-      (out, part, index) => out + part + (index < values.length ? put(values[index]) : ''),
-      '',
-    ),
-  );
+  let out = parts[0] ?? '';
+  for (const [index, value] of values.entries()) out += put(value) + parts[index + 1];
+  return raw(out);
 }
 
 function put(value: unknown): string {

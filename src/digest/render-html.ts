@@ -1,4 +1,4 @@
-import { type Amount, fitting } from './amount.ts';
+import { type Amount, drawnOnce, fitting } from './amount.ts';
 import { barTable } from './charts.ts';
 import { clean } from './clean.ts';
 import { blindness } from './coverage-words.ts';
@@ -45,7 +45,16 @@ export const HTML_LIMIT = 90_000;
  * @throws {Error} when it exceeds its hard limit with every optional part dropped
  */
 export function renderHtml(model: DigestModel, footer: Footer): string {
-  const page = fitting((amount) => shell(model, footer, sections(model, amount)), HTML_TARGET);
+  const parts = sections(model);
+  const page = fitting(
+    (amount) =>
+      shell(
+        model,
+        footer,
+        parts.map((part) => part(amount)),
+      ),
+    HTML_TARGET,
+  );
   const bytes = Buffer.byteLength(page);
   if (bytes > HTML_LIMIT) {
     throw new Error(`the digest has ${bytes} bytes of HTML; mail programs cut it at ${HTML_LIMIT}`);
@@ -53,34 +62,54 @@ export function renderHtml(model: DigestModel, footer: Footer): string {
   return page;
 }
 
-function sections(model: DigestModel, amount: Amount): (Markup | null)[] {
-  const [first, ...others] = model.incidents;
-  const incidentKind = first
-    ? [
-        numbersHtml(first, amount.chart),
-        together(quotesHtml(first, amount), others.length === 0 ? evidenceHtml(model) : null),
-        alsoHtml(clean(model.brand.name), first),
-        ...others.flatMap((incident) => otherIncident(model, incident, amount)),
-        furtherHtml(model),
-        others.length === 0 ? null : evidenceHtml(model),
-        aboutHtml(first, amount),
-        ...checksOnce(model).map(checksHtml),
-        promisesHtml(model, amount),
-      ]
-    : [
-        ...(model.kind === 'weekly-pulse' ? [promisesHtml(model, amount)] : []),
-        ...(model.kind === 'first-reading' ? [sourcesHtml(model)] : []),
-        together(heardHtml(model, amount), evidenceHtml(model)),
-        ...(model.kind === 'weekly-pulse' ? [] : [promisesHtml(model, amount)]),
-      ];
+type Part = (amount: Amount) => Markup | null;
+
+/** A part that is the same however short of room the mail is. */
+const always = (make: () => Markup | null): Part => drawnOnce([], make);
+
+function sections(model: DigestModel): Part[] {
   return [
-    topHtml(model),
-    ...incidentKind,
-    together(actionsHtml(model), casesHtml(model)),
-    employeesHtml(model),
-    whyHtml(model),
+    always(() => topHtml(model)),
+    ...(model.incidents.length > 0 ? incidentParts(model, model.incidents) : periodicParts(model)),
+    always(() => together(actionsHtml(model), casesHtml(model))),
+    always(() => employeesHtml(model)),
+    always(() => whyHtml(model)),
   ];
 }
+
+function incidentParts(
+  model: DigestModel,
+  [first, ...others]: DigestModel['incidents'],
+): readonly Part[] {
+  if (first === undefined) return [];
+  const isOnly = others.length === 0;
+  return [
+    drawnOnce(['chart'], ({ chart }) => numbersHtml(first, chart)),
+    drawnOnce(['quotes'], (amount) =>
+      together(quotesHtml(first, amount), isOnly ? evidenceHtml(model) : null),
+    ),
+    always(() => alsoHtml(clean(model.brand.name), first)),
+    ...others.flatMap((incident) => otherIncident(model, incident)),
+    always(() => furtherHtml(model)),
+    always(() => (isOnly ? null : evidenceHtml(model))),
+    drawnOnce(['themes'], (amount) => aboutHtml(first, amount)),
+    ...checksOnce(model).map((incident) => always(() => checksHtml(incident))),
+    promisesPart(model),
+  ];
+}
+
+function periodicParts(model: DigestModel): readonly Part[] {
+  const isPulse = model.kind === 'weekly-pulse';
+  return [
+    ...(isPulse ? [promisesPart(model)] : []),
+    ...(model.kind === 'first-reading' ? [always(() => sourcesHtml(model))] : []),
+    drawnOnce(['quotes'], (amount) => together(heardHtml(model, amount), evidenceHtml(model))),
+    ...(isPulse ? [] : [promisesPart(model)]),
+  ];
+}
+
+const promisesPart = (model: DigestModel): Part =>
+  drawnOnce(['sparklines', 'promises'], (amount) => promisesHtml(model, amount));
 
 /** Parts of one section; null when all are. */
 function together(...parts: (Markup | null)[]): Markup | null {
@@ -108,12 +137,13 @@ function leadParagraphs([first = '', ...rest]: readonly string[]): (Markup | nul
   ];
 }
 
-function otherIncident(model: DigestModel, incident: DigestIncident, amount: Amount) {
+function otherIncident(model: DigestModel, incident: DigestIncident): readonly Part[] {
+  const brand = clean(model.brand.name);
   return [
-    incidentTop(clean(model.brand.name), incident),
-    numbersHtml(incident, amount.furtherCharts),
-    quotesHtml(incident, amount),
-    alsoHtml(clean(model.brand.name), incident),
+    always(() => incidentTop(brand, incident)),
+    drawnOnce(['furtherCharts'], ({ furtherCharts }) => numbersHtml(incident, furtherCharts)),
+    drawnOnce(['quotes'], (amount) => quotesHtml(incident, amount)),
+    always(() => alsoHtml(brand, incident)),
   ];
 }
 
@@ -126,7 +156,7 @@ function furtherHtml({ further, brand }: DigestModel): Markup | null {
   )}`;
 }
 
-function heardHtml(model: DigestModel, amount: Amount): Markup | null {
+function heardHtml(model: DigestModel, amount: Pick<Amount, 'quotes'>): Markup | null {
   if (model.quotes.length === 0) return null;
   const left = model.quotes.length - amount.quotes;
   return html`${heading(heardTitle(model.kind))}${model.quotes

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AMOUNTS, type Amount, fitting } from '../../src/digest/amount.ts';
+import { AMOUNTS, type Amount, drawnOnce, fitting } from '../../src/digest/amount.ts';
 import { composeDigest } from '../../src/digest/compose.ts';
 import { type DigestModel, DigestModel as Model } from '../../src/digest/digest.ts';
 import { HTML_LIMIT, HTML_TARGET, renderHtml } from '../../src/digest/render-html.ts';
@@ -80,5 +80,23 @@ describe('short of room', () => {
     expect(() => renderHtml(withQuotesOf(combined(), 20_000), footer)).toThrow(
       /the digest has \d+ bytes of HTML; mail programs cut it at 90000/,
     );
+  });
+
+  it('a part is drawn anew only where what it depends on changes', () => {
+    const drawn: Pick<Amount, 'sparklines' | 'promises'>[] = [];
+    const part = drawnOnce(['sparklines', 'promises'], ({ sparklines, promises }) => {
+      drawn.push({ sparklines, promises });
+      return `${sparklines} ${promises}`;
+    });
+    expect(AMOUNTS.map(part)).toEqual(
+      AMOUNTS.map(({ sparklines, promises }) => `${sparklines} ${promises}`),
+    );
+    expect(drawn).toEqual([
+      { sparklines: 'all', promises: 40 },
+      { sparklines: 'incidents', promises: 40 },
+      { sparklines: 'none', promises: 40 },
+      { sparklines: 'none', promises: 12 },
+      { sparklines: 'none', promises: 6 },
+    ]);
   });
 });
