@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type CommandFile, UsageError, type World } from '../command.ts';
+import type { DeploySettings } from '../../src/config/config.ts';
+import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
 import { explained } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
 import type { Remains } from '../operators/removal.ts';
@@ -38,7 +39,12 @@ async function removeStack(flags: Flags, world: World, outside: Outside): Promis
   const changes: Changes = [];
   const remove = async () => {
     const remains = await removal.remainsOf(deploy);
-    for (const line of plan(stackName, remains, flags)) world.complain(line);
+    if (remains === undefined && !(await removal.isDeployed(deploy)))
+      throw new Refusal(
+        `there is neither a stack ${stackName} nor a stack ${stackName}-data in ${region}: removed already, or deploy.stackName, deploy.region or the account is another. Nothing was changed.`,
+        EXIT.notFound,
+      );
+    for (const line of plan(deploy, remains, flags)) world.complain(line);
     await confirm(stackName, flags, outside);
     const data =
       flags.deleteData === true
@@ -50,16 +56,28 @@ async function removeStack(flags: Flags, world: World, outside: Outside): Promis
           ]
         : [];
     await takeSteps([...removal.removeFunctions(deploy), ...data], world, changes);
-    world.print(
-      flags.deleteData
-        ? `${stackName} is removed with its data. Keys under /promisewatch/secrets/ stay: other stacks may use them.`
-        : `${stackName} is removed. Its data stays: promisewatch deploy goes on from it.`,
-    );
+    world.print(farewell(deploy, flags));
   };
   await explained(`stack ${stackName} in ${region}`, remove, changes);
 }
 
-function plan(stackName: string, remains: Remains | undefined, flags: Flags): string[] {
+function farewell(deploy: DeploySettings, flags: Flags): string {
+  const { stackName } = deploy;
+  if (flags.deleteData)
+    return `${stackName} is removed with its data. Keys under /promisewatch/secrets/ stay: other stacks may use them.`;
+  const list = ownList(deploy);
+  const first = list === undefined ? '' : ` after contactList: ${list} is written under deploy:`;
+  return `${stackName} is removed. Its data stays: promisewatch deploy goes on from it${first}.`;
+}
+
+/** The contact list that the stack made. It stays, and SES allows no second one. */
+function ownList({ unsubscribe, contactList, stackName }: DeploySettings): string | undefined {
+  return unsubscribe === 'ses' && contactList === undefined ? stackName : undefined;
+}
+
+function plan(deploy: DeploySettings, remains: Remains | undefined, flags: Flags): string[] {
+  const { stackName, region } = deploy;
+  const list = ownList(deploy);
   const table =
     remains === undefined
       ? 'There is no table.'
@@ -68,12 +86,22 @@ function plan(stackName: string, remains: Remains | undefined, flags: Flags): st
     return [
       `Goes: stack ${stackName} (functions, queues with what waits in them, schedules, alarms).`,
       `Stays: stack ${stackName}-data. ${table}`,
+      ...(list === undefined
+        ? []
+        : [
+            `Stays: contact list ${list} in SES, so that nobody who unsubscribed is mailed again. Before a later deploy write contactList: ${list} under deploy:`,
+          ]),
     ];
   return [
     `Goes: stacks ${stackName} and ${stackName}-data. ${table}`,
     flags.backup
       ? 'A backup of the table is made first and stays ($0.10 per GB and month).'
       : 'No backup is made.',
+    ...(list === undefined
+      ? []
+      : [
+          `Stays: contact list ${list} in SES with the addresses of those who unsubscribed. To delete it: aws sesv2 delete-contact-list --region ${region} --contact-list-name ${list}`,
+        ]),
     'To keep a file of the mentions: Ctrl-C, then promisewatch export mentions.parquet',
   ];
 }

@@ -1,16 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
   DeleteStackCommand,
   DescribeStackResourcesCommand,
+  DescribeStacksCommand,
   UpdateTerminationProtectionCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import {
   CreateBackupCommand,
   DeleteTableCommand,
+  DescribeBackupCommand,
   DescribeTableCommand,
   DynamoDBClient,
   UpdateTableCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { DeploySettings } from '../../src/config/config.ts';
@@ -20,6 +24,7 @@ import type { Step } from './steps.ts';
 const TABLE_ID = 'MentionsTable956CD738';
 /** A stack with event source mappings takes some minutes. */
 const MAX_WAIT_SECONDS = 1800;
+const BACKUP_POLL_SECONDS = 2;
 
 export interface Remains {
   readonly tableName: string;
@@ -49,6 +54,16 @@ export async function remainsOf({
   };
 }
 
+/** Whether one of the two stacks exists: a wrong name must not look like a removal. */
+export async function isDeployed({ stackName, region }: DeploySettings): Promise<boolean> {
+  const client = new CloudFormationClient({ region });
+  const states = [];
+  for (const StackName of [stackName, `${stackName}-data`])
+    states.push(await ifThere(client.send(new DescribeStacksCommand({ StackName }))));
+  client.destroy();
+  return states.some((state) => state !== undefined);
+}
+
 async function tableOf(stackName: string, region: string): Promise<string | undefined> {
   const client = new CloudFormationClient({ region });
   const found = await ifThere(
@@ -64,20 +79,37 @@ export function removeFunctions({ stackName, region }: DeploySettings): Step[] {
   return [{ done: `deleted stack ${stackName}`, run: () => deleteStack(stackName, region) }];
 }
 
-/** An on-demand backup outlives its table. */
+/** An on-demand backup outlives its table, which DynamoDB does not delete before the backup is whole. */
 export function backUp(tableName: string, region: string, at: Date): Step {
   const BackupName = `promisewatch-${at.toISOString().slice(0, 19).replaceAll(':', '-')}`;
   return {
     done: `made backup ${BackupName} of ${tableName}`,
     run: async () => {
       const client = new DynamoDBClient({ region });
-      await client.send(new CreateBackupCommand({ TableName: tableName, BackupName }));
+      const { BackupDetails } = await client.send(
+        new CreateBackupCommand({ TableName: tableName, BackupName }),
+      );
+      await untilWhole(client, BackupDetails?.BackupArn);
       client.destroy();
     },
   };
 }
 
-/** The table goes before its stack, which remembers its name for a second attempt. */
+async function untilWhole(client: DynamoDBClient, BackupArn: string | undefined): Promise<void> {
+  for (let waited = 0; waited < MAX_WAIT_SECONDS; waited += BACKUP_POLL_SECONDS) {
+    const { BackupDescription } = await client.send(new DescribeBackupCommand({ BackupArn }));
+    const status = BackupDescription?.BackupDetails?.BackupStatus;
+    if (status === 'AVAILABLE') return;
+    if (status !== 'CREATING') throw new Error(`the backup is ${status}: it was not made.`);
+    await sleep(BACKUP_POLL_SECONDS * 1000);
+  }
+  throw new Error('the backup was not whole after half an hour.');
+}
+
+/**
+ * The table goes before its stack, which remembers its name for a second attempt; the stack goes last, because without it
+ * nothing is there to be removed.
+ */
 export function removeData(
   { stackName, region }: DeploySettings,
   tableName: string | undefined,
@@ -90,7 +122,7 @@ export function removeData(
           {
             done: `switched deletion protection of ${tableName} off`,
             run: async () => {
-              await ifThere(
+              const updated = await ifThere(
                 dynamodb.send(
                   new UpdateTableCommand({
                     TableName: tableName,
@@ -98,6 +130,12 @@ export function removeData(
                   }),
                 ),
               );
+              // A table that is being updated is not deleted.
+              if (updated !== undefined)
+                await waitUntilTableExists(
+                  { client: dynamodb, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 10 },
+                  { TableName: tableName },
+                );
             },
           },
           {
@@ -109,6 +147,16 @@ export function removeData(
         ];
   return [
     ...table,
+    {
+      done: 'deleted the key of the author hash',
+      run: async () => {
+        const ssm = new SSMClient({ region });
+        await ifThere(
+          ssm.send(new DeleteParameterCommand({ Name: `/promisewatch/${stackName}/author-key` })),
+        );
+        ssm.destroy();
+      },
+    },
     {
       done: `deleted stack ${stackName}-data`,
       run: async () => {
@@ -123,16 +171,6 @@ export function removeData(
         );
         client.destroy();
         await deleteStack(`${stackName}-data`, region);
-      },
-    },
-    {
-      done: 'deleted the key of the author hash',
-      run: async () => {
-        const ssm = new SSMClient({ region });
-        await ifThere(
-          ssm.send(new DeleteParameterCommand({ Name: `/promisewatch/${stackName}/author-key` })),
-        );
-        ssm.destroy();
       },
     },
   ];

@@ -14,6 +14,11 @@ const gone = (body: string) =>
     `Stack with id ${new URLSearchParams(body).get('StackName')} does not exist`,
   )();
 
+const BACKUP =
+  'arn:aws:dynamodb:eu-west-1:111122223333:table/acme-table/backup/01489602797149-73d8d5bc';
+const backup = (BackupStatus: string) =>
+  json({ BackupDescription: { BackupDetails: { BackupArn: BACKUP, BackupStatus } } });
+
 beforeEach(() => {
   for (const call of Object.keys(cloud.answers)) delete cloud.answers[call];
   Object.assign(cloud.answers, {
@@ -27,8 +32,11 @@ beforeEach(() => {
       'UpdateTerminationProtection',
       '<StackId>s</StackId>',
     ),
-    'dynamodb DescribeTable': json({ Table: { TableSizeBytes: 4e9, ItemCount: 1234 } }),
-    'dynamodb CreateBackup': json({ BackupDetails: {} }),
+    'dynamodb DescribeTable': json({
+      Table: { TableSizeBytes: 4e9, ItemCount: 1234, TableStatus: 'ACTIVE' },
+    }),
+    'dynamodb CreateBackup': json({ BackupDetails: { BackupArn: BACKUP } }),
+    'dynamodb DescribeBackup': backup('AVAILABLE'),
     'dynamodb UpdateTable': json({}),
     'dynamodb DeleteTable': json({}),
     'ssm DeleteParameter': json({}),
@@ -51,7 +59,12 @@ describe('destroy', () => {
       'Stays: stack acme-watch-data. Table acme-table: 1234 items, 4.00 GB, about $1.80 a month',
     );
     expect(err).toContain('✓ deleted stack acme-watch');
-    expect(out).toBe('acme-watch is removed. Its data stays: promisewatch deploy goes on from it.');
+    expect(err).toContain(
+      'Stays: contact list acme-watch in SES, so that nobody who unsubscribed is mailed again. Before a later deploy write contactList: acme-watch under deploy:',
+    );
+    expect(out).toBe(
+      'acme-watch is removed. Its data stays: promisewatch deploy goes on from it after contactList: acme-watch is written under deploy:.',
+    );
     expect(changing()).toEqual(['DeleteStack']);
   });
 
@@ -76,12 +89,40 @@ describe('destroy', () => {
       'CreateBackup',
       'UpdateTable',
       'DeleteTable',
+      'DeleteParameter',
       'UpdateTerminationProtection',
       'DeleteStack',
-      'DeleteParameter',
     ]);
     expect(out).toContain('acme-watch is removed with its data.');
   });
+
+  it('deletes the table only once the backup is whole and the table no longer being updated', async () => {
+    const statuses = ['CREATING', 'AVAILABLE'];
+    cloud.answers['dynamodb DescribeBackup'] = () => backup(statuses.shift() ?? 'gone')();
+    const { code } = await destroy(['--delete-data', '--confirm', 'acme-watch']);
+    expect(code).toBe(0);
+    const asked = cloud.calls.filter((call) => call.startsWith('dynamodb '));
+    expect(asked.map((call) => call.split(' ')[1])).toEqual([
+      'DescribeTable',
+      'CreateBackup',
+      'DescribeBackup',
+      'DescribeBackup',
+      'UpdateTable',
+      'DescribeTable',
+      'DeleteTable',
+    ]);
+  }, 15_000);
+
+  it.each([[[]], [['--delete-data']]])(
+    'claims no removal of what was never there (%j)',
+    async (argv) => {
+      cloud.answers['cloudformation DescribeStackResources'] = gone;
+      const { code, out, err } = await destroy([...argv, '--confirm', 'acme-watch']);
+      expect([code, out]).toEqual([4, '']);
+      expect(err).toContain('there is neither a stack acme-watch nor a stack acme-watch-data');
+      expect(changing()).toEqual([]);
+    },
+  );
 
   it('says what it changed before it failed, and goes on from there the next time', async () => {
     cloud.answers['dynamodb DeleteTable'] = json(
