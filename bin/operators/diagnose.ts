@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { templateNeeds } from '../template-needs.ts';
 import { contactListFindings } from './diagnose-contact-list.ts';
 import { sourceFindings } from './diagnose-sources.ts';
 import { type DeployedFacts, type DoctorFacts, polledSecretsOf } from './doctor-facts.ts';
@@ -6,8 +7,9 @@ import type { Finding } from './finding.ts';
 
 /** What CDK's templates ask of the bootstrap stack. */
 const BOOTSTRAP_VERSION = 6;
-/** The functions' own concurrent executions, and what AWS keeps unreserved. */
-const OWN_CONCURRENCY = 20;
+/** What the functions keep for themselves where they may, what the one behind a webhook adds, and what AWS keeps unreserved. */
+const OWN_CONCURRENCY = 21;
+const WEBHOOK_CONCURRENCY = 2;
 const UNRESERVED = 100;
 const SILENT_HOURS = 3;
 
@@ -191,16 +193,18 @@ function dmarc({ deploy }: Config, { dmarc: records }: DoctorFacts): Finding {
       );
 }
 
-function concurrency({ deploy }: Config, { concurrency: limit }: DoctorFacts): Finding {
+function concurrency(config: Config, { concurrency: limit }: DoctorFacts): Finding {
   if (limit === undefined) return unknown('quotas', 'lambda:GetAccountSettings');
+  const { deploy } = config;
+  const own = OWN_CONCURRENCY + (templateNeeds(config).receivesWebhooks ? WEBHOOK_CONCURRENCY : 0);
   const raise = `aws service-quotas request-service-quota-increase --region ${deploy.region} --service-code lambda --quota-code L-B99A9384 --desired-value 1000`;
-  if (deploy.reservedConcurrency && limit < OWN_CONCURRENCY + UNRESERVED)
+  if (deploy.reservedConcurrency && limit < own + UNRESERVED)
     return bad(
       'quotas',
-      `deploy.reservedConcurrency needs a limit of ${OWN_CONCURRENCY + UNRESERVED} concurrent executions; this account has ${limit}`,
+      `deploy.reservedConcurrency needs a limit of ${own + UNRESERVED} concurrent executions; this account has ${limit}`,
       `set it to false, or ${raise}`,
     );
-  if (limit < OWN_CONCURRENCY)
+  if (limit < own)
     return note(
       'quotas',
       `this account may run ${limit} functions at a time: a first read of long histories takes longer`,

@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { synthesise } from '../lib/synthesise.ts';
 import { aState } from '../sources/states.ts';
 import { HEALTHY, identity, notFound, stack } from './account.ts';
 import {
@@ -120,6 +123,41 @@ describe('doctor before a deployment', () => {
     expect(code).toBe(5);
     expect(out).toMatch(line);
     expect(out).toContain(fix);
+  });
+
+  it('asks for the concurrent executions that the templates reserve, and 100 that AWS keeps', async () => {
+    const file = join(cloud.cwd, 'promisewatch.yaml');
+    const before = readFileSync(file, 'utf8');
+    const webhook =
+      'acme.rss\n      - id: acme-hook\n        name: Helpdesk\n        connector: webhook\n        kind: review\n        secret: /promisewatch/secrets/trustpilot\n';
+    const reserving = before.replace('deploy:\n', 'deploy:\n  reservedConcurrency: true\n');
+    const found: string[] = [];
+    try {
+      for (const receivesWebhooks of [false, true]) {
+        writeFileSync(
+          file,
+          receivesWebhooks ? reserving.replace('acme.rss\n', webhook) : reserving,
+        );
+        const reserved = synthesise({ reservedConcurrency: true }, { receivesWebhooks })
+          .ofType('AWS::Lambda::Function')
+          .reduce((sum, { properties }) => sum + properties.ReservedConcurrentExecutions, 0);
+        for (const limit of [reserved + 99, reserved + 100]) {
+          cloud.answers['lambda GET /2016-08-19/account-settings'] = json({
+            AccountLimit: { ConcurrentExecutions: limit },
+          });
+          const { out } = await examine();
+          found.push(out.split('\n').find((line) => line.includes(' quotas ')) ?? '');
+        }
+      }
+    } finally {
+      writeFileSync(file, before);
+    }
+    expect(found).toEqual([
+      '✗ quotas        deploy.reservedConcurrency needs a limit of 121 concurrent executions; this account has 120',
+      '✓ quotas        121 concurrent executions',
+      '✗ quotas        deploy.reservedConcurrency needs a limit of 123 concurrent executions; this account has 122',
+      '✓ quotas        123 concurrent executions',
+    ]);
   });
 
   it('finds an account that was never bootstrapped, and a key that is not stored', async () => {
