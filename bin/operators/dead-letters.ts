@@ -21,6 +21,8 @@ export type QueueName = 'mentions' | 'polls';
 
 /** Long enough to send a batch on; a message that is not deleted shows itself again after it. */
 const HIDDEN_SECONDS = 60;
+/** What SQS says of a message whose minute is over, or which somebody else has received or deleted since. */
+const SHOWN_ALREADY = new Set(['MessageNotInflight', 'ReceiptHandleIsInvalid']);
 
 /**
  * Takes every message that is visible now, once. Each stays hidden until it is released, deleted, or a
@@ -50,15 +52,19 @@ export async function* deadLetters(
   }
 }
 
-/** Shows a message again at once. */
+/** Shows a message again at once. One that was hidden for longer than the minute shows itself already. */
 export async function release(client: SQSClient, url: string, letter: DeadLetter): Promise<void> {
-  await client.send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: url,
-      ReceiptHandle: letter.receipt,
-      VisibilityTimeout: 0,
-    }),
-  );
+  try {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: letter.receipt,
+        VisibilityTimeout: 0,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && SHOWN_ALREADY.has(error.name))) throw error;
+  }
 }
 
 /** Sends it to its queue, then deletes it here: an interruption between the two leaves it in both. */
