@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { TimeZone } from '../../src/brands/hours.ts';
 import { DeploySettings } from '../../src/config/config.ts';
+import { sentence } from '../../src/config/sentences.ts';
+import { refusedAddress } from '../../src/config/source-addresses.ts';
 import { type CommandFile, UsageError, type World } from '../command.ts';
 import { type InitAnswers, initialConfig } from '../operators/initial-config.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
@@ -38,9 +41,10 @@ interface Question {
 }
 
 const by = (schema: z.ZodType) => (answer: string) => {
-  const { error } = schema.safeParse(answer);
-  return error?.issues[0]?.message;
+  const issue = schema.safeParse(answer).error?.issues[0];
+  return issue && sentence(issue, answer);
 };
+const isHttps = by(z.url({ protocol: /^https$/, error: 'is not an https address' }));
 const email = by(z.email({ error: 'is not an e-mail address' }));
 
 const QUESTIONS: readonly Question[] = [
@@ -58,7 +62,7 @@ const QUESTIONS: readonly Question[] = [
   {
     key: 'source',
     text: 'Address of a feed that people write about it in (RSS, Atom or JSON)',
-    wrong: by(z.url({ protocol: /^https$/, error: 'is not an https address' })),
+    wrong: (answer) => isHttps(answer) ?? refusedAddress(answer, false),
   },
   { key: 'recipient', text: 'Who gets the digests (e-mail)?', wrong: email },
   {
@@ -95,6 +99,9 @@ async function askAndWrite(flags: Flags, world: World, outside: Outside): Promis
     throw new UsageError(
       `${flags.config} is there and was edited. Nothing was written. Add --force to replace it, or --config FILE to write another.`,
     );
+  const folder = dirname(path);
+  if (!existsSync(folder))
+    throw new UsageError(`there is no folder ${folder}. Make it first. Nothing was written.`);
   const answers: { -readonly [Key in keyof InitAnswers]?: string } = {};
   for (const question of QUESTIONS)
     answers[question.key] = await answerTo(question, answers, world, outside);
@@ -130,9 +137,12 @@ function promptOf(text: string, preset: string | undefined): string {
   return preset === undefined ? `${text}${end} ` : `${text} [${preset}]${end} `;
 }
 
+/** SHA-256 of the promisewatch.yaml that comes with the repository. */
+const SHIPPED = '68321f5f709ce609ad022b54ee4adb636306bd432b047cfe400eb206a8382ae2';
+
 /** The file that comes with the repository may be replaced: nobody wrote it. */
 function isEdited(path: string): boolean {
-  return (
-    existsSync(path) && !readFileSync(path, 'utf8').includes('mailFrom: promisewatch@example.com')
-  );
+  if (!existsSync(path)) return false;
+  const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
+  return createHash('sha256').update(text).digest('hex') !== SHIPPED;
 }

@@ -63,6 +63,7 @@ ${block(
 function slug(text: string): string {
   const plain = text
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
@@ -76,6 +77,7 @@ function codeOf(brand: string): string {
   const words =
     brand
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toUpperCase()
       .match(/[A-Z]+/g) ?? [];
   const initials = words.map((word) => word[0]).join('');

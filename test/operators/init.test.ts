@@ -71,6 +71,44 @@ describe('init', () => {
     expect(second.err).toContain('Nothing was written. Add --force');
   });
 
+  it('takes the shipped example for edited as soon as one line of it was', async () => {
+    const shipped = readFileSync(
+      join(import.meta.dirname, '..', '..', 'promisewatch.yaml'),
+      'utf8',
+    );
+    const edited = shipped.replace('name: Example\n', 'name: Northbell\n');
+    writeFileSync(join(cwd, 'promisewatch.yaml'), edited);
+    const { code } = await run(['init'], { cwd, outside: keyboard(ANSWERS) });
+    expect(code).toBe(2);
+    expect(readFileSync(join(cwd, 'promisewatch.yaml'), 'utf8')).toBe(edited);
+  });
+
+  it('says in plain words what is wrong, and refuses what config check would refuse', async () => {
+    const answers = ANSWERS.toSpliced(1, 0, 'We').toSpliced(3, 0, 'https://localhost/feed');
+    const { code, err } = await run(['init'], { cwd, outside: keyboard(answers) });
+    expect(code).toBe(0);
+    expect(err).toContain('"We" needs at least 3 characters');
+    expect(err).toContain('"https://localhost/feed" is a name of a private network');
+    expect(written().status).toBe('ok');
+  });
+
+  it('asks nothing where it could not write', async () => {
+    const outside = keyboard(ANSWERS);
+    const { code, err } = await run(['init', '--config', 'none/acme.yaml'], { cwd, outside });
+    expect([code, outside.asked]).toEqual([2, []]);
+    expect(err).toContain('there is no folder');
+  });
+
+  it('drops accents from ids and codes, and nothing else', async () => {
+    const outside = keyboard(ANSWERS.with(0, 'Zürich Bäckerei'));
+    await run(['init'], { cwd, outside });
+    const read = written();
+    expect(read.status === 'ok' && read.config.brands[0]).toMatchObject({
+      id: 'zurich-backerei',
+      code: 'ZB',
+    });
+  });
+
   it('makes usable ids and codes of any name', async () => {
     for (const brand of ['X', '東京', '3M', 'a b c d e f', '---']) {
       const { code } = await run(['init', '--force'], {
