@@ -24,7 +24,7 @@ import { type TreeExample, trainTrees } from './train-trees.ts';
 import { CLASSES, type Weights } from './weights.ts';
 
 /** How much a labelled mention of the project counts beside one of a public set. */
-const PROJECT_WEIGHT = 16;
+const PROJECT_WEIGHT = 5;
 /** One in so many rows is left out to calibrate the probabilities on. */
 const HELD_OUT_EVERY = 20;
 /** The models that only read the project's rows for the heads see one in so many public rows. */

@@ -57,7 +57,8 @@ export function createClassifier(
     classify(input, register) {
       const cv = version(register);
       try {
-        return classifyText(input, inspect(register), assets, detect, cv);
+        const weighs = !register.isDefault;
+        return classifyText(input, inspect(register), assets, detect, cv, weighs);
       } catch (error) {
         return withoutSentiment(cv, input.lang, 'unclassified', reasonOf(error), []);
       }
@@ -100,6 +101,7 @@ function classifyText(
   assets: ClassifierAssets,
   detect: LanguageDetector | null,
   cv: string,
+  weighsVerdicts: boolean,
 ): Classification {
   const tokens = tokenize(input.text.slice(0, LONGEST_TEXT), assets.lexicon.emoticons);
   const isWordless = !tokens.types.some((type) => type === WORD || type === EMOJI);
@@ -123,10 +125,12 @@ function classifyText(
     isNews: input.kind === 'news',
   };
   const verdicts = judge(prepared, promises, assets.heads, view, circumstances, input.day);
-  const told = tellsOf(verdicts);
+  // The wide promises of the default register say too little of how the writer feels.
+  const weighed = weighsVerdicts ? verdicts : [];
+  const told = tellsOf(weighed);
   const isBoth =
     (told.kept && told.broken) || isMixed(sentiment, leanings.clauses, findings, reading);
-  const { probabilities, reasons } = withVerdicts(sentiment, verdicts);
+  const { probabilities, reasons } = withVerdicts(sentiment, weighed);
   const [negative, neutral, positive] = probabilities;
   return {
     cv,

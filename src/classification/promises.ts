@@ -6,6 +6,8 @@ export type PromiseText = Pick<BrandPromise, 'id' | 'text'> & Partial<BrandPromi
 
 /** The promises of one brand, ready to be judged by. */
 export interface CompiledRegister {
+  /** The brand lists no promises: the wide ones of the default register serve. */
+  readonly isDefault: boolean;
   readonly promises: readonly PromiseText[];
   /** The brand's own words by dimension. */
   readonly words: OwnWords;
@@ -47,6 +49,7 @@ export function compileRegister(
   const all = Object.keys(words).length === 0 ? decisive : [...decisive, words];
   return {
     promises: listed,
+    isDefault: promises.length === 0,
     words,
     hash: createHash('sha256').update(JSON.stringify(all)).digest('hex'),
   };

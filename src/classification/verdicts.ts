@@ -236,6 +236,8 @@ function onlyAsks({ reading }: Prepared, touched: readonly Evidence[]): boolean 
 
 /** Log-odds from which the sentiment of the surest clause is clear. */
 const CLEAR_LEANING = 3;
+/** The same in a clause with a keyword. */
+const OWN_LEANING = 0.5;
 
 /** Where neither cue nor number decides, a clear sentiment of the surest clause is not contradicted. */
 function byLeaning(
@@ -243,9 +245,12 @@ function byLeaning(
   outcome: Outcome,
   touched: readonly Evidence[],
 ): Outcome {
-  const lean = leanings.clauses[touched[0]?.clause ?? 0] ?? 0;
-  if (outcome === 'broken' && lean > CLEAR_LEANING) return 'kept';
-  if (outcome === 'kept' && lean < -CLEAR_LEANING) return 'broken';
+  const best = touched[0] as Evidence;
+  const lean = leanings.clauses[best.clause] ?? 0;
+  // An operator's own words say nothing of how it went, and no head has met them.
+  const clear = best.keywords > 0 ? OWN_LEANING : CLEAR_LEANING;
+  if (outcome === 'broken' && lean > clear) return 'kept';
+  if (outcome === 'kept' && lean < -clear) return 'broken';
   return outcome === 'exceeded' ? 'kept' : outcome;
 }
 
