@@ -44,7 +44,7 @@ export async function sendsCommand(
       flags,
       world,
     );
-    for (const line of remarks(rows)) world.complain(line);
+    for (const line of remarks(rows, channelsOf(brand))) world.complain(line);
     if (rows.length === 0)
       world.complain(
         `no digest was made ${periodWords(period, reader)}. Try --since all, or: promisewatch incidents list`,
@@ -60,26 +60,17 @@ function namesOf({ id, recipients, channels }: Brand): ReadonlyMap<string, strin
   ]);
 }
 
+const channelsOf = ({ id, channels }: Brand): ReadonlySet<string> =>
+  new Set(channels.map((channel) => channelHash(id, channel.id)));
+
 /** What a person must know to read the table, and what to do. */
-function remarks(rows: readonly SendAnswer[]): string[] {
+function remarks(rows: readonly SendAnswer[], channels: ReadonlySet<string>): string[] {
   const sends = rows.flatMap(({ send }) => (send === null ? [] : [send]));
   const twice = sends.filter(({ possibleDuplicate }) => possibleDuplicate).length;
-  const has = (state: SendRow['state'], reason: RegExp) =>
-    sends.some((send) => send.state === state && reason.test(send.reason ?? ''));
   return [
-    ...(has('postponed', NOT_VERIFIED)
-      ? [
-          'SES says that an address is not verified. In its sandbox it sends only to verified addresses and domains, which is enough as long as all recipients are in yours. The mail goes out by itself once the address is verified: promisewatch doctor names it.',
-        ]
-      : []),
-    ...(has('postponed', /TooManyRequests|LimitExceeded|Throttling|Paused|Suspended/)
-      ? ['SES is putting mails off; they are tried every 15 minutes. promisewatch doctor says why.']
-      : []),
-    ...(has('suppressed', /^paused/)
-      ? [
-          'A paused recipient gets no mail. When the mailbox works again: promisewatch resume ADDRESS',
-        ]
-      : []),
+    ...ADVICE.filter(({ is }) => sends.some((send) => is(send, channels.has(send.recipient)))).map(
+      ({ say }) => say,
+    ),
     ...(twice === 0
       ? []
       : [
@@ -89,6 +80,46 @@ function remarks(rows: readonly SendAnswer[]): string[] {
 }
 
 const NOT_VERIFIED = /Email address is not verified/;
+const GONE: readonly SendRow['delivery'][] = ['bounced', 'complained', 'rejected'];
+const isGone = ({ state, delivery }: SendRow) => state === 'refused' || GONE.includes(delivery);
+
+interface Advice {
+  readonly is: (send: SendRow, toChannel: boolean) => boolean;
+  readonly say: string;
+}
+
+/** For every state that a person may have to do something about. */
+const ADVICE: readonly Advice[] = [
+  {
+    is: ({ state, reason }) => state === 'postponed' && NOT_VERIFIED.test(reason ?? ''),
+    say: 'SES says that an address is not verified. In its sandbox it sends only to verified addresses and domains, which is enough as long as all recipients are in yours. The mail goes out by itself once the address is verified: promisewatch doctor names it.',
+  },
+  {
+    is: ({ state, reason }, toChannel) =>
+      state === 'postponed' && !toChannel && !NOT_VERIFIED.test(reason ?? ''),
+    say: 'A postponed mail is tried every 15 minutes, for three days at most; WHY has the words of SES. promisewatch doctor compares the account with what SES demands.',
+  },
+  {
+    is: ({ state }, toChannel) => state === 'postponed' && toChannel,
+    say: 'A channel that does not take a post is tried every 15 minutes, four times in all. promisewatch test-channel NAME says what it answers.',
+  },
+  {
+    is: (send, toChannel) => isGone(send) && !toChannel,
+    say: 'A mail that was refused, rejected, bounced or complained about is not sent again; the next one is. Correct or remove an address that is wrong, then: promisewatch apply',
+  },
+  {
+    is: (send, toChannel) => isGone(send) && toChannel,
+    say: 'A post that was refused is not sent again; the next one is. What the channel answers now: promisewatch test-channel NAME',
+  },
+  {
+    is: ({ state, reason }) => state === 'suppressed' && /^paused/.test(reason ?? ''),
+    say: 'A paused recipient gets no mail. When the mailbox works again: promisewatch resume ADDRESS',
+  },
+  {
+    is: ({ state, reason }) => state === 'suppressed' && /^unsubscribed/.test(reason ?? ''),
+    say: 'Who unsubscribed gets no mail of that kind until they choose otherwise, by the link at the foot of an earlier mail.',
+  },
+];
 
 function columnsOf(
   { timeZone }: BrandReader,

@@ -14,6 +14,17 @@ const brand = Brand.parse({
   recipients: ['ana', 'ben', 'cy', 'dee'].map((name) => ({ email: `${name}@acme.example` })),
   channels: [{ id: 'team', kind: 'slack', secret: '/promisewatch/secrets/channels/slack' }],
 });
+const DIGEST = {
+  brand: 'acme',
+  key: KEY,
+  kind: 'opened',
+  incidents: [1],
+  seq: 1,
+  createdAt: '2026-11-22T06:00:00.000Z',
+  serious: true,
+  promises: [],
+  model: '{}',
+};
 let folder: Folder;
 const cli = (...argv: string[]) => run(folder, [...argv, ...at(folder)]);
 
@@ -37,17 +48,7 @@ beforeAll(async () => {
   folder = await aFolder([brand], NOW);
   await folder.write(async ({ table }) => {
     const digests = dynamoDigestStore(table);
-    await digests.freeze({
-      brand: 'acme',
-      key: KEY,
-      kind: 'opened',
-      incidents: [1],
-      seq: 1,
-      createdAt: '2026-11-22T06:00:00.000Z',
-      serious: true,
-      promises: [],
-      model: '{}',
-    });
+    await digests.freeze(DIGEST);
     const unverified = 'MessageRejected: Email address is not verified. (address)';
     for (const row of [
       to('ana', { delivery: 'bounced', reason: 'bounced: Permanent/General' }),
@@ -80,6 +81,44 @@ describe('sends', () => {
     expect(err).toContain('enough as long as all recipients are in yours');
     expect(err).toContain('promisewatch resume ADDRESS');
     expect(err).toContain('1 of these may have arrived twice');
+  });
+
+  it('says what to do about what bounced and what a channel refused, and nothing that is not the case', async () => {
+    const { err } = await cli('sends');
+    expect(err).toContain('then: promisewatch apply');
+    expect(err).toContain('promisewatch test-channel NAME');
+    expect(err).not.toContain('is tried every 15 minutes');
+    expect(err).not.toContain('unsubscribed');
+  });
+
+  it.each<[string, Partial<SendRow>, string]>([
+    ['throttled', { state: 'postponed', reason: 'TooManyRequestsException: x' }, 'three days'],
+    [
+      'put off for a sender’s domain',
+      { state: 'postponed', reason: 'MailFromDomainNotVerifiedException: x' },
+      'promisewatch doctor compares',
+    ],
+    ['not to be made', { state: 'postponed', reason: 'the mail could not be made' }, 'three days'],
+    ['refused', { state: 'refused', reason: 'MessageRejected: x' }, 'is not sent again'],
+    ['complained about', { delivery: 'complained' }, 'is not sent again'],
+    [
+      'suppressed for an unsubscription',
+      { state: 'suppressed', reason: 'unsubscribed on 2026-11-01' },
+      'the foot of an earlier mail',
+    ],
+  ])('says what to do about a mail that is %s', async (_what, row, advice) => {
+    const own = await aFolder([brand], NOW);
+    try {
+      await own.write(async ({ table }) => {
+        const digests = dynamoDigestStore(table);
+        await digests.freeze(DIGEST);
+        await digests.finish(to('ana', { messageId: null, ...row }));
+      });
+      const { err } = await run(own, ['sends', ...at(own)]);
+      expect(err).toContain(advice);
+    } finally {
+      own.remove();
+    }
   });
 
   it('gives hashes, not addresses, to other programs', async () => {
