@@ -114,3 +114,15 @@ it('encodes a display name that is not ASCII in words of at most 75 characters',
   const decoded = words.map((word) => Buffer.from(word.slice(10, -2), 'base64').toString());
   expect(decoded.join('')).toBe(name);
 });
+
+it('cleans a display name before it encodes it: nobody who decodes it finds a line break', () => {
+  const sent = request(anInput(), { fromName: 'Northbell\r\nBcc: thief@evil.example\u202e' });
+  expect(sent.FromEmailAddress).toBe(
+    '"Northbell Bcc: thief@evil.example" <digest@mail.northbell.example>',
+  );
+  const foreign = request(anInput(), { fromName: 'Nördlich\r\nBcc: thief@evil.example' });
+  const [word = ''] = (foreign.FromEmailAddress ?? '').split(' ');
+  expect(Buffer.from(word.slice(10, -2), 'base64').toString()).toBe(
+    'Nördlich Bcc: thief@evil.example',
+  );
+});
