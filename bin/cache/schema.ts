@@ -140,7 +140,7 @@ export const VIEWS: readonly View[] = [
       ['promise', 'id of the promise'],
       ['outcome', 'exceeded, kept, broken or unclear'],
       ['confidence', '0–1; 1 for a relabel'],
-      ['quote', 'words that decided; null for a relabel'],
+      ['quote', 'words that decided; null where only a person gave the verdict'],
     ],
     select: `SELECT v.mention, m.id, m.brand, m.day, m.at, m.source, m.population, m.counted, v.promise, v.outcome,
   v.confidence, v.quote FROM stored_verdicts v JOIN stored_mentions m ON m.row = v.mention`,

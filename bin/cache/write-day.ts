@@ -32,42 +32,23 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
      version, classifier, quote, verdicts, dimensions, signals, content_hash, folded, ttl)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = db.prepare(
-    'UPDATE stored_mentions SET sentiment = ?, counted = ?, relabelled = ?, verdicts = ? WHERE row = ?',
+    'UPDATE stored_mentions SET sentiment = ?, counted = ?, relabelled = ? WHERE row = ?',
   );
   const remove = db.prepare('DELETE FROM stored_mentions WHERE row = ?');
   // Of an older version, on this day or another one. REPLACE would not tell the full-text index.
   const removeOlder = db.prepare('DELETE FROM stored_mentions WHERE brand = ? AND id = ?');
-  const quotes = db.prepare('SELECT promise, quote FROM stored_verdicts WHERE mention = ?');
-  const removeVerdicts = db.prepare('DELETE FROM stored_verdicts WHERE mention = ?');
   const verdict = db.prepare('INSERT INTO stored_verdicts VALUES (?, ?, ?, ?, ?)');
   const counts = dayCountsWriter(db, brand.id);
   const stamped = db.prepare('INSERT OR REPLACE INTO days (brand, day, stamp) VALUES (?, ?, ?)');
 
-  const writeVerdicts = (
-    row: number,
-    { verdicts }: StandingMention['mention'],
-    quoteOf: ReadonlyMap<string, string | null>,
-  ) => {
-    removeVerdicts.run(row);
-    for (const { promise, outcome, confidence } of verdicts)
-      verdict.run(row, promise, outcome, confidence, quoteOf.get(promise) ?? null);
-  };
-  const writeNew = (standing: StandingMention, full: ClassifiedMention) => {
+  const writeNew = (one: StandingMention, full: ClassifiedMention) => {
     removeOlder.run(brand.id, full.id);
-    const { lastInsertRowid } = insert.run(...valuesOf(standing, full));
+    const { lastInsertRowid } = insert.run(...valuesOf(one, full));
     const quoteOf = new Map(
       full.classification.verdicts.map(({ promise, quote }) => [promise, quote]),
     );
-    writeVerdicts(Number(lastInsertRowid), standing.mention, quoteOf);
-  };
-  const writeKnown = ({ mention, counted, relabelled }: StandingMention, row: number) => {
-    update.run(mention.sentiment, counted, Number(relabelled), verdictsJson(mention), row);
-    const quoteOf = new Map(
-      quotes
-        .all(row)
-        .map((one) => [String(one['promise']), one['quote'] as string | null] as const),
-    );
-    writeVerdicts(row, mention, quoteOf);
+    for (const { promise, outcome, confidence } of one.mention.verdicts)
+      verdict.run(lastInsertRowid, promise, outcome, confidence, quoteOf.get(promise) ?? null);
   };
 
   const write = (
@@ -77,22 +58,15 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
   ) => {
     if (text !== undefined) writeNew(one, text);
     else if (row === undefined || isSame(row, one)) return;
-    else if (isStill(row, one)) writeKnown(one, Number(row['row']));
+    else if (isKnown(row, one))
+      update.run(one.mention.sentiment, one.counted, Number(one.relabelled), row['row'] as number);
     else remove.run(Number(row['row']));
   };
 
   /** What must be read to write the day; asks the store for texts that the copy has not. */
   const read = async (standing: readonly StandingMention[], day: string): Promise<ReadDay> => {
     const rows = new Map(known.all(brand.id, day).map((row) => [String(row['id']), row]));
-    const isKnown = ({ mention }: StandingMention) => {
-      const row = rows.get(mention.id);
-      return (
-        row?.['content_hash'] === mention.contentHash &&
-        row['version'] === mention.version &&
-        row['classifier'] === mention.cv
-      );
-    };
-    const fresh = standing.filter((one) => !isKnown(one));
+    const fresh = standing.filter((one) => !isKnown(rows.get(one.mention.id), one));
     const texts = await stores.store.readMany(
       brand.id,
       fresh.map(({ mention }) => mention.id),
@@ -123,17 +97,22 @@ export function dayWriter({ brand, stores }: BrandReader, db: DatabaseSync) {
   };
 }
 
-/** Not a mention whose new text was asked for and is gone: it was erased meanwhile. */
-const isStill = (row: Record<string, unknown>, { mention }: StandingMention) =>
-  row['content_hash'] === mention.contentHash;
+/**
+ * Whether the copy has the words and what was quoted of them. Verdicts that a person changed may quote what the copy
+ * never had, or has no more. A mention that is not known and whose text is not there either was erased meanwhile.
+ */
+const isKnown = (row: Record<string, unknown> | undefined, { mention }: StandingMention) =>
+  row?.['content_hash'] === mention.contentHash &&
+  row['version'] === mention.version &&
+  row['classifier'] === mention.cv &&
+  row['verdicts'] === verdictsJson(mention);
 
 /** Whether the row says already how the mention stands. */
-const isSame = (row: Record<string, unknown>, { mention, counted, relabelled }: StandingMention) =>
-  row['content_hash'] === mention.contentHash &&
-  row['sentiment'] === mention.sentiment &&
-  row['counted'] === counted &&
-  row['relabelled'] === Number(relabelled) &&
-  row['verdicts'] === verdictsJson(mention);
+const isSame = (row: Record<string, unknown>, one: StandingMention) =>
+  isKnown(row, one) &&
+  row['sentiment'] === one.mention.sentiment &&
+  row['counted'] === one.counted &&
+  row['relabelled'] === Number(one.relabelled);
 
 const verdictsJson = ({ verdicts }: StandingMention['mention']) =>
   JSON.stringify(

@@ -19,7 +19,7 @@ export type Standing =
 export interface StandingMention {
   readonly mention: IndexedMention;
   readonly counted: Standing;
-  /** A person changed the verdict, the sentiment or whom it is about. */
+  /** A person said how these words are to be read, or whether any words of it are about the brand. */
   readonly relabelled: boolean;
 }
 
@@ -47,7 +47,9 @@ export function standingsOf(
   return read.map(({ mention, own, ours }) => ({
     mention: ours ?? mention,
     counted: ours === undefined ? 'not-about-us' : standing(ours, cv, out),
-    relabelled: own.length > 0,
+    relabelled: own.some(
+      ({ aboutUs, contentHash }) => aboutUs !== null || contentHash === mention.contentHash,
+    ),
   }));
 }
 

@@ -23,8 +23,10 @@ import { promisesAnswer, tableSpan } from '../../src/query/promises.ts';
 import { type BrandReader, brandReader } from '../../src/query/reader.ts';
 import { coverageAnswer } from '../../src/query/sources.ts';
 import { countDay } from '../../src/rollups/count.ts';
+import { Relabel } from '../../src/rollups/note.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
+import { aClassification, aMention, aVerdict } from '../fixtures.ts';
 import { byHand } from './by-hand.ts';
 import { acme, type Statement, statements, typedFilters } from './random-data.ts';
 
@@ -220,6 +222,52 @@ describe('the digest', () => {
       { numRuns: 8 },
     );
   }, 240_000);
+});
+
+describe('a mention that people relabelled', () => {
+  const AT = '2026-11-23T10:00:00.000Z';
+  const said = {
+    mention: aMention({ publishedAt: AT, fetchedAt: AT, bucketDay: '2026-11-23' }),
+    classification: aClassification({ verdicts: [aVerdict({ promise: 'fast', quote: 'Waited' })] }),
+    relabels: [],
+  };
+  const noted = (id: string, only: Partial<Relabel>) =>
+    Relabel.parse({
+      ...{ kind: 'relabel', brand: 'acme', id, at: NOW.toISOString(), by: 'ann', text: '' },
+      ...{ mention: said.mention.id, contentHash: said.mention.contentHash, day: '2026-11-23' },
+      ...{ sentiment: null, verdicts: [], aboutUs: null, ...only },
+    });
+
+  it('quotes the same words in the copy once a verdict is given back that was taken away', async () => {
+    const place = await stored([said], true);
+    const copy = await synced(place);
+    const quotes = () => copy.prepare('SELECT outcome, quote FROM verdicts').all();
+    const read = async (id: string, outcome: 'none' | 'broken') => {
+      const verdicts = [{ promise: 'fast', outcome }];
+      await place.stores.notes.add({ ...noted(id, { verdicts }), brand: place.brand.id });
+      const session = { ...place, settings: { ...settings, brands: [place.brand] }, now: NOW };
+      await sync({ ...session, label: 'test' }, copy, { full: false, syncedAt: NOW });
+    };
+    expect(quotes()).toEqual([{ outcome: 'broken', quote: 'Waited' }]);
+    await read('0001', 'none');
+    expect(quotes()).toEqual([]);
+    await read('0002', 'broken');
+    expect(quotes()).toEqual([{ outcome: 'broken', quote: 'Waited' }]);
+    copy.close();
+  });
+
+  it.each([
+    ['is no longer so when its author has changed the words since', { sentiment: 'mixed' }, false],
+    ['stays so when they said whom any words of it are about', { aboutUs: false }, true],
+  ] as const)('%s', async (_what, only, stays) => {
+    const [before, after] = [said.mention.contentHash, '0'.repeat(32)];
+    const asked = async (contentHash: string) => {
+      const mention = { ...said.mention, contentHash };
+      const place = await stored([{ ...said, mention, relabels: [noted('0001', only)] }], true);
+      return (await allOf(listMentions(place.reader(), { population: 'customer' })))[0]?.relabelled;
+    };
+    expect([await asked(before), await asked(after)]).toEqual([true, stays]);
+  });
 });
 
 describe('a local copy', () => {
