@@ -10,7 +10,7 @@ import {
 } from '../../src/query/incidents.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
 import type { Incident } from '../../src/trends/incident.ts';
-import { oddsInWords } from '../../src/trends/series.ts';
+import { limitInWords, oddsInWords } from '../../src/trends/series.ts';
 import { EXIT, Refusal, UsageError, type World } from '../command.ts';
 import type { Column } from '../output/column.ts';
 import { printableJson } from '../output/delimited.ts';
@@ -135,7 +135,7 @@ function describe(
     line('state', `${state}${serious ? ', serious' : ''}`),
     line(
       'opened by',
-      `${opening.observed} in ${opening.window} ${opening.window === 1 ? 'day' : 'days'} of ${opening.mentions} mentions; ${decimal(opening.expected)} usual; chance ${oddsInWords(opening.chance)}, fires under 1 in ${Math.round(1 / opening.odds)}`,
+      `${opening.observed} in ${opening.window} ${opening.window === 1 ? 'day' : 'days'} of ${opening.mentions} mentions; ${decimal(opening.expected)} usual; chance ${oddsInWords(opening.chance)}, fires under ${limitInWords(opening.odds)}`,
     ),
     line('baseline', `${baseline.days.length} days, frozen until it closes`),
     ...alsoFired.map((series) => line('also', seriesWords(reader, series))),

@@ -1,8 +1,8 @@
 import { incidentRef, seriesWords } from '../../src/query/incidents.ts';
-import { type TrendAnswer, trendAnswer } from '../../src/query/trend.ts';
+import { decisionWords, type TrendAnswer, trendAnswer } from '../../src/query/trend.ts';
 import type { ChartDay } from '../../src/trends/chart.ts';
 import { type FrozenBaseline, Series, type WindowTest } from '../../src/trends/incident.ts';
-import { oddsInWords } from '../../src/trends/series.ts';
+import { limitInWords, oddsInWords } from '../../src/trends/series.ts';
 import { EXIT, Refusal, type World } from '../command.ts';
 import type { TrendFlags } from '../commands/trends.ts';
 import { chartLines } from '../output/chart.ts';
@@ -94,7 +94,7 @@ const TEST_COLUMNS: readonly Column<WindowTest>[] = [
     type: 'number',
     title: 'FIRES UNDER',
     value: (t) => t.odds,
-    show: (t) => `1 in ${Math.round(1 / t.odds)}`,
+    show: (t) => limitInWords(t.odds),
   },
   {
     name: 'keys',
@@ -119,7 +119,7 @@ function describe(
   code: string,
   style: { readonly width: number | undefined; readonly colour: boolean },
 ): string[] {
-  const { chart, tests, incidents, day, checkMade, baseline, caveats } = answer;
+  const { chart, tests, incidents, day, baseline, caveats } = answer;
   return [
     `${words}, ${chart.length} days up to ${day}`,
     '',
@@ -131,7 +131,7 @@ function describe(
       ? ['The check keeps no numbers of a quiet promise at one source.']
       : tableLines(TEST_COLUMNS, tests, style)),
     '',
-    decision(tests, checkMade, day),
+    decisionWords(answer, code),
     ...caveats,
     ...incidents.map(
       ({ number, state, openedOn, since }) =>
@@ -153,14 +153,4 @@ function baselineLines({ days, sources }: FrozenBaseline): string[] {
       `  ${source}: ${negative} of ${mentions} mentions, smoothed ${(100 * share).toFixed(1)} %`,
   );
   return [`Baseline: ${days.length} days from ${first} to ${last}`, ...rows];
-}
-
-function decision(tests: readonly WindowTest[], made: boolean, day: string): string {
-  const verb = made
-    ? `The check of ${day}`
-    : `No check was made of ${day}; with the counts of now it`;
-  const fired = tests.filter(({ fires }) => fires);
-  return fired.length === 0
-    ? `${verb} finds no turn: in no window do all four keys hold.`
-    : `${verb} finds a turn over ${fired.map(({ window }) => window).join(', ')} ${fired.length === 1 && fired[0]?.window === 1 ? 'day' : 'days'}.`;
 }

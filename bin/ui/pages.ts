@@ -11,9 +11,9 @@ import {
 } from '../../src/query/incidents.ts';
 import { type PromiseAnswer, promisesAnswer, tableSpan } from '../../src/query/promises.ts';
 import { coverageAnswer, sourcesAnswer } from '../../src/query/sources.ts';
-import { trendAnswer } from '../../src/query/trend.ts';
-import type { Incident, WindowTest } from '../../src/trends/incident.ts';
-import { oddsInWords } from '../../src/trends/series.ts';
+import { decisionWords, type TrendAnswer, trendAnswer } from '../../src/query/trend.ts';
+import type { Incident } from '../../src/trends/incident.ts';
+import { limitInWords, oddsInWords } from '../../src/trends/series.ts';
 import { periodWords } from '../analyst/read-filters.ts';
 import { commandOf } from '../analyst/typed.ts';
 import { decimal, localTime, shareWords } from '../output/words.ts';
@@ -118,7 +118,7 @@ ${
   trend === undefined
     ? html`<section><p>Nothing was said about this promise yet.</p></section>`
     : html`<section aria-labelledby="chart-${id}"><h2 id="chart-${id}">Broken, ${trend.chart.length} days</h2>${trendChart(trend.chart, trend.incidents, { named: 'Broken verdicts a day', id: `p-${id}`, numbers: amount.numbers })}
-${trend.incidents.length === 0 ? null : html`<ul>${trend.incidents.map((one) => incidentItem(one, reader, links))}</ul>`}${testsMarkup(trend.tests)}</section>`
+${trend.incidents.length === 0 ? null : html`<ul>${trend.incidents.map((one) => incidentItem(one, reader, links))}</ul>`}${testsMarkup(trend, reader.brand.code)}</section>`
 }
 ${
   signals.length === 0
@@ -136,18 +136,19 @@ ${
 ${broken.length + kept.length === 0 ? html`<p>No quote yet.</p>` : null}${broken.map((one) => quoteMarkup(one, one.words, 'broken', reader))}${kept.map((one) => quoteMarkup(one, one.words, 'kept', reader))}</section>`;
 }
 
-function testsMarkup(tests: readonly WindowTest[]): Markup | null {
+function testsMarkup(answer: TrendAnswer, code: string): Markup | null {
+  const { tests } = answer;
   if (tests.length === 0) return null;
-  return wideTable(
+  return html`${wideTable(
     'What the check decides by',
     ['Days', 'Count', 'Usual', 'Of mentions', 'Wobble', 'Chance', 'Fires under', 'Fires'].map(
       (head, i) => (i < 5 ? numberHead(head) : head),
     ),
     tests.map(
       (test) =>
-        html`<tr><td class="n">${test.window}</td><td class="n">${test.observed}</td><td class="n">${decimal(test.expected)}</td><td class="n">${test.mentions}</td><td class="n">${test.wobble.toFixed(2)}</td><td>${oddsInWords(test.chance)}</td><td>1 in ${Math.round(1 / test.odds)}</td><td class="${test.fires ? 'bad' : ''}">${test.fires ? 'yes' : 'no'}</td></tr>`,
+        html`<tr><td class="n">${test.window}</td><td class="n">${test.observed}</td><td class="n">${decimal(test.expected)}</td><td class="n">${test.mentions}</td><td class="n">${test.wobble.toFixed(2)}</td><td>${oddsInWords(test.chance)}</td><td>${limitInWords(test.odds)}</td><td class="${test.fires ? 'bad' : ''}">${test.fires ? 'yes' : 'no'}</td></tr>`,
     ),
-  );
+  )}<p>${decisionWords(answer, code)}</p>`;
 }
 
 export function quoteMarkup(

@@ -96,3 +96,8 @@ export function oddsInWords(chance: number): string {
   const rounded = Math.floor(oneIn / unit) * unit;
   return rounded >= 2 ? `1 in ${String(rounded).replace(/(\d)(\d{3})$/, '$1,$2')}` : '1 in 1';
 }
+
+/** The odds that a chance is held against, exactly: "1 in 25,000". */
+export function limitInWords(odds: number): string {
+  return `1 in ${Math.round(1 / odds).toLocaleString('en')}`;
+}
