@@ -7,6 +7,8 @@ import { aFolder, at, type Folder, run } from './folder.ts';
 
 const NOW = '2026-11-22T20:00:00.000Z';
 const FIRST = '2026-09-20';
+/** From this day on mentions are stored; what is older is in an export only. */
+const STORED = 46;
 const QUIET = [
   'Lovely people in the shop, everything was explained and the bike is great.',
   'The parcel came in a brown box with a green label on Tuesday afternoon.',
@@ -18,16 +20,16 @@ const COMPLAINTS = [
   'Terrible: waited forty minutes on hold and then the line went dead.',
   'Nobody answered my third call this week, an awful company to deal with.',
   'Half an hour of music in the queue, useless support and no answer at all.',
-  'Rang at nine, at noon and at five; not once did a human being pick up. Dreadful.',
+  'Dreadful. I rang on Monday and on Tuesday and the awful hotline never picked up.',
   'I hate this hotline, it took fifty minutes until someone spoke to me.',
   'The worst phone line ever, I gave up after an hour with the robot voice.',
   'My mother waited for two hours on the telephone, that is a disgrace.',
   'Horrible experience, the call was never answered and my money is gone.',
   'Stuck in the waiting loop for twenty-five minutes again, I am so angry.',
-  'Pathetic. You advertise a quick reply and then ignore every call for days.',
+  'Pathetic company. They ignored every call of mine for days and I hate them for it.',
 ];
 
-/** Five quiet mentions a day and a complaint; from the 55th day on ten complaints. */
+/** Five quiet mentions a day and a complaint; from the 55th day on ten complaints, for five days. */
 function texts(day: number): string[] {
   const bad = day >= 55 && day < 60 ? COMPLAINTS : [COMPLAINTS[day % 10] as string];
   return [...QUIET, ...bad];
@@ -47,7 +49,7 @@ function csv(days: number, from = 0): string {
 beforeAll(async () => {
   folder = await aFolder([acme], NOW);
   writeFileSync(join(folder.path, 'history.csv'), csv(62));
-  writeFileSync(join(folder.path, 'older.csv'), csv(50));
+  writeFileSync(join(folder.path, 'older.csv'), csv(STORED));
   writeFileSync(
     join(folder.path, 'promisewatch.yaml'),
     `deploy: { stackName: acme-watch, region: eu-west-1, mailFrom: watch@acme.example, alarmEmail: ops@acme.example }
@@ -62,7 +64,7 @@ brands:
 `,
   );
   await folder.write(async ({ stores }) => {
-    for (let day = 50; day < 62; day++) {
+    for (let day = STORED; day < 62; day++) {
       for (const [i, text] of texts(day).entries()) {
         const id = `${day}${String(i).padStart(2, '0')}`.padStart(32, '0');
         const time = `${addDays(FIRST, day)}T10:00:00.000Z`;
@@ -107,16 +109,17 @@ describe('a backtest of mentions', () => {
   it('takes an export as the baseline of what is stored', async () => {
     const openingMail = async (...flags: string[]) => {
       const printed = lines((await cli('--json', '--open', ...flags, ...at(folder))).out);
-      expect(printed.at(-1).totals).toMatchObject({ days: 12 });
-      const { file } = printed.find(({ kind }) => kind === 'opened') ?? {};
-      return file === undefined ? undefined : readFileSync(file.replace(/html$/, 'txt'), 'utf8');
+      expect(printed.at(-1).totals).toMatchObject({ days: 62 - STORED, alarms: 1 });
+      const { date, file } = printed.find(({ kind }) => kind === 'opened');
+      return { date, text: readFileSync(file.replace(/html$/, 'txt'), 'utf8') };
     };
     const older = ['--import', 'older.csv', '--source', 'acme-reviews'];
-    const known = await openingMail(...older, '--since', addDays(FIRST, 50));
-    expect(known).toMatch(/1 in \d/);
-    expect(known).not.toMatch(/day \d+ of 28/);
-    // Five quiet days are hardly a baseline: at the odds of the first days it is quiet, or says that it learns.
-    expect((await openingMail()) ?? 'day 1 of 28').toMatch(/day \d+ of 28/);
+    const known = await openingMail(...older, '--since', addDays(FIRST, STORED));
+    expect(known.date).toBe(addDays(FIRST, 56));
+    expect(known.text).not.toMatch(/day \d+ of 28/);
+    const learning = await openingMail();
+    expect(learning.date > known.date).toBe(true);
+    expect(learning.text).toMatch(/day \d+ of 28/);
   }, 120_000);
 
   it('of an export without a usable row says so', async () => {
