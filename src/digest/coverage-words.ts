@@ -49,6 +49,12 @@ export function coverageRemarks(model: DigestModel): Remark[] {
 
 /** One sentence for the top of the mail when part of the picture is missing; else null. */
 export function blindness(model: DigestModel): string | null {
+  const missing = missingPart(model);
+  return missing === null ? null : `${missing} (see “What was read” below).`;
+}
+
+/** As `blindness`, for channels, which have no section on what was read: without the full stop. */
+export function missingPart(model: DigestModel): string | null {
   const named = (wanted: CoverageRow['state'], one: string, many: string) => {
     const rows = model.coverage.sources.filter(({ state }) => state === wanted);
     const names = rows.slice(0, 3).map(({ name }) => clean(name));
@@ -60,7 +66,7 @@ export function blindness(model: DigestModel): string | null {
     ...named('silent', 'has fallen silent', 'have fallen silent'),
   ];
   if (missing.length === 0) return null;
-  return `Part of the picture is missing: ${missing.join('; ')} (see “What was read” below).`;
+  return `Part of the picture is missing: ${missing.join('; ')}`;
 }
 
 function trouble(row: CoverageRow, { timeZone }: DigestModel): Remark {

@@ -2,7 +2,7 @@ import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 
 /**
  * The message that SES makes of a request, as a .eml file that any mail program opens: a pure function, so
- * boundaries and Message-ID are the same every time.
+ * boundaries are the same every time. It has no Message-ID: SES gives one when it sends.
  *
  * @throws {Error} for a request without Simple content
  */

@@ -1,10 +1,11 @@
 import { clean } from '../clean.ts';
+import { missingPart } from '../coverage-words.ts';
 import { dayRange, tinyDay } from '../dates.ts';
 import type { DigestIncident, DigestModel, DigestQuote } from '../digest.ts';
 import { linkTo } from '../link.ts';
 import { chartWords, chip, headline, lead, preheader } from '../model-words.ts';
 import { counted, ratio, shorten, usual, whole } from '../numbers.ts';
-import { byline, printQuote } from '../quote-words.ts';
+import { byline, judged, printQuote } from '../quote-words.ts';
 import { spark } from '../render-text.ts';
 import { incidentHeadline, unit } from '../words.ts';
 
@@ -45,19 +46,30 @@ const MAX_QUOTES = 3;
  */
 export function slackMessage(model: DigestModel): SlackMessage {
   const [first] = model.incidents;
+  const missing = missingPart(model);
   return {
-    text: escaped(`${chip(model).label}: ${headline(model)}. ${preheader(model)}`),
+    text: escaped(notification(model)),
     unfurl_links: false,
     unfurl_media: false,
     blocks: [
       { type: 'header', text: plain(headline(model), MAX_HEADER) },
       { type: 'section', text: plain(lead(model).join(' '), MAX_SECTION) },
+      ...(missing === null
+        ? []
+        : [{ type: 'section' as const, text: plain(`${missing}.`, MAX_SECTION) }]),
       ...(first === undefined ? [] : incidentBlocks(first)),
-      ...quoteBlocks(first?.quotes ?? model.quotes),
+      ...quoteBlocks(first?.quotes ?? model.quotes, first ? [] : model.promises),
       ...moreBlocks(model),
       { type: 'context', elements: [plain(footer(model), MAX_FIELD)] },
     ],
   };
+}
+
+/** What a phone shows before anything is opened: state and numbers of an incident, else what the mail is and says. */
+function notification(model: DigestModel): string {
+  return model.incidents.length > 0
+    ? `${headline(model)}. ${preheader(model)}`
+    : `${chip(model).label}: ${headline(model)}. ${dayRange(model.from, model.to)}.`;
 }
 
 function incidentBlocks(incident: DigestIncident): Block[] {
@@ -83,7 +95,8 @@ function incidentBlocks(incident: DigestIncident): Block[] {
   ];
 }
 
-function quoteBlocks(quotes: readonly DigestQuote[]): Block[] {
+/** @param promises where the verdict that decided is to be named */
+function quoteBlocks(quotes: readonly DigestQuote[], promises: DigestModel['promises']): Block[] {
   return quotes.slice(0, MAX_QUOTES).map((quote): Block => {
     const { before, marked, after } = printQuote(quote);
     const link = linkTo(quote.url);
@@ -92,8 +105,10 @@ function quoteBlocks(quotes: readonly DigestQuote[]): Block[] {
       { type: 'text', text: marked, style: { bold: true } },
       { type: 'text', text: after },
     ];
+    const verdict = promises.length === 0 ? null : judged(quote, promises);
+    const words = [byline(quote), ...(verdict === null ? [] : [verdict])].join(' · ');
     const source: Run[] = [
-      { type: 'text', text: `${byline(quote)}${link === null ? '' : ' · '}` },
+      { type: 'text', text: `${words}${link === null ? '' : ' · '}` },
       ...(link === null
         ? []
         : link.href === null

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Day } from '../../brands/brand.ts';
 import { clean } from '../clean.ts';
+import { missingPart } from '../coverage-words.ts';
 import { DigestKind, type DigestModel, type DigestQuote } from '../digest.ts';
 import { linkTo } from '../link.ts';
 import { headline, lead } from '../model-words.ts';
@@ -21,7 +22,9 @@ export const WebhookBody = z.strictObject({
   madeAt: z.iso.datetime(),
   brand: z.strictObject({ id: z.string(), name: z.string() }),
   headline: z.string(),
-  summary: z.array(z.string()).describe('two or three sentences'),
+  summary: z
+    .array(z.string())
+    .describe('a few plain sentences; the last one says which sources are missing, where one is'),
   incident: z
     .strictObject({
       ref: z.string().describe('as people say it, e.g. NB-0142'),
@@ -66,6 +69,7 @@ export type WebhookBody = z.infer<typeof WebhookBody>;
 export function webhookBody(model: DigestModel, id: string): WebhookBody {
   const [first, ...rest] = model.incidents;
   const name = clean(model.brand.name);
+  const missing = missingPart(model);
   return {
     schema: 'promisewatch.incident.v1',
     id,
@@ -73,7 +77,7 @@ export function webhookBody(model: DigestModel, id: string): WebhookBody {
     madeAt: model.madeAt,
     brand: { id: model.brand.id, name },
     headline: headline(model),
-    summary: lead(model),
+    summary: [...lead(model), ...(missing === null ? [] : [`${missing}.`])],
     incident:
       first === undefined
         ? null

@@ -196,3 +196,35 @@ describe('Slack', () => {
     expect(types.has('mrkdwn')).toBe(false);
   });
 });
+
+describe('a channel, which has no section on what was read,', () => {
+  const everything = composeDigest((everyKind['opened-everything'] ?? anInput)());
+  const missing =
+    'Part of the picture is missing: Out of Reach cannot be read; Quiet Corner has fallen silent.';
+
+  it('names what could not be read, and says nothing of it where all was', () => {
+    expect(slackMessage(everything).blocks).toContainEqual({
+      type: 'section',
+      text: { type: 'plain_text', text: missing },
+    });
+    expect(webhookBody(everything, 'x').summary.at(-1)).toBe(missing);
+    for (const message of [slackMessage(model), webhookBody(model, 'x')])
+      expect(JSON.stringify(message)).not.toContain('Part of the picture');
+  });
+
+  it('is told each thing once in the line that a phone shows', () => {
+    const line = (kind: string) => slackMessage(composeDigest((everyKind[kind] ?? anInput)())).text;
+    expect(line('opened')).toBe(
+      '“We answer within 60 seconds” is slipping. Slipping: 31 in 3 days, 9.2 usual (3.3×). Since Wed 18 Nov.',
+    );
+    expect(line('weekly-pulse')).toBe('Weekly pulse: A quiet week for Northbell. 14–20 Nov 2026.');
+  });
+
+  it('says how a mention was judged where it stands without its incident', () => {
+    const first = JSON.stringify(
+      slackMessage(composeDigest((everyKind['first-reading'] ?? anInput)())),
+    );
+    expect(first).toContain('Judged kept: “We answer within 60 seconds”');
+    expect(JSON.stringify(slackMessage(model))).not.toContain('Judged');
+  });
+});
