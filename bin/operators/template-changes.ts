@@ -41,8 +41,11 @@ const HOLDS_DATA: Readonly<
   'AWS::KMS::Key': { what: 'everything encrypted with it', fixed: [] },
 };
 
-/** Properties in which a smaller protection shows, and what each value must not become. */
-const PROTECTION = '"DeletionProtectionEnabled":true';
+/** What a template says where data is protected, and what it is called. */
+const PROTECTIONS = [
+  ['"DeletionProtectionEnabled":true', 'deletion protection'],
+  ['"PointInTimeRecoveryEnabled":true', 'point-in-time recovery'],
+] as const;
 
 /**
  * What a deployment would do to each resource of a stack.
@@ -124,8 +127,10 @@ function weakened(before: Resource, after: Resource, policy: boolean): { loses?:
   if (policy && before.DeletionPolicy === 'Retain')
     return loss(before.Type, 'would no longer be kept when its stack is deleted');
   const text = (resource: Resource) => JSON.stringify(resource.Properties ?? {});
-  if (text(before).includes(PROTECTION) && !text(after).includes(PROTECTION))
-    return loss(before.Type, 'would lose its deletion protection');
+  const lost = PROTECTIONS.filter(
+    ([sign]) => text(before).includes(sign) && !text(after).includes(sign),
+  ).map(([, name]) => name);
+  if (lost.length > 0) return loss(before.Type, `would lose its ${lost.join(' and ')}`);
   const gone = indexesOf(before).filter((index) => !indexesOf(after).includes(index));
   if (gone.length > 0)
     return loss(

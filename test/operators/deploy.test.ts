@@ -78,6 +78,11 @@ describe('what a deployment would change', () => {
       'deletion protection',
     ],
     [
+      'no recovery',
+      withProperties({ Replicas: [{ Region: 'eu-west-1', DeletionProtectionEnabled: true }] }),
+      'would lose its point-in-time recovery',
+    ],
+    [
       'another type',
       withTable((table) => ({ ...table, Type: 'AWS::DynamoDB::Table' })),
       'replaced by an empty one',
