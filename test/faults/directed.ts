@@ -1,4 +1,4 @@
-import type { Item } from '../../src/adapters/dynamodb/table.ts';
+import type { Item, Table } from '../../src/adapters/dynamodb/table.ts';
 import { comeToRest, violationsAtRest } from '../simulation/run-schedule.ts';
 import type { Fate } from '../simulation/tasks.ts';
 import { type Script, simulatedWorld, type World } from '../simulation/world.ts';
@@ -60,6 +60,10 @@ export async function afterRest(world: World): Promise<readonly string[]> {
   await comeToRest(world);
   return violationsAtRest(world, new Map());
 }
+
+/** The world's table for the test itself: nothing befalls its requests. */
+export const viewOf = ({ table }: Pick<World, 'table'>): Table =>
+  table.as((_name, effect) => Promise.resolve(effect()));
 
 export const storedMentions = (world: World): Item[] =>
   world.table.rows().filter(({ PK, SK }) => /^M#/.test(String(PK)) && SK === 'M');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dynamoReclassificationStore } from '../../src/adapters/dynamodb/classifications.ts';
-import { aClassification, acme } from '../fixtures.ts';
+import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { aClassification, acme, aMention } from '../fixtures.ts';
 import { idOf, violationsAtRest } from '../simulation/run-schedule.ts';
 import {
   atEveryRequest,
@@ -9,6 +11,7 @@ import {
   passOnce,
   pollAll,
   storedMentions,
+  viewOf,
 } from './directed.ts';
 
 describe('erasing', () => {
@@ -49,6 +52,37 @@ describe('erasing', () => {
       await world.settle();
       expect((await violationsAtRest(world, erased)).filter((one) => one.includes(id))).toEqual([]);
     }
+  });
+
+  it('fault 32: a writer that copies the old wording just after the erasure looked for copies, and dies, leaves none', async () => {
+    const world = directedWorld();
+    const store = dynamoMentionStore(viewOf(world));
+    const first = aMention({ text: 'Nobody called me back.' });
+    await store.save(first, aClassification());
+    const edited = aMention({
+      text: 'They called at last.',
+      fetchedAt: '2026-03-01T12:00:00.000Z',
+    });
+    let copy: (() => unknown) | undefined;
+    let puts = 0;
+    const dying = world.table.as(<T>(name: string, effect: () => T) => {
+      puts += Number(name === 'put');
+      // The first is the attempt to insert, the second the copy of the old wording.
+      if (puts < 2) return Promise.resolve(effect());
+      copy ??= effect;
+      return new Promise<never>(() => {});
+    });
+    void dynamoMentionStore(dying).save(edited, aClassification());
+    await new Promise(setImmediate);
+    const erasure = dynamoErasure(viewOf(world));
+    await erasure.erase(first, new Date(world.now()));
+    copy?.();
+    const texts = () =>
+      world.table.rows().flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(texts()).toEqual(['Nobody called me back.']);
+    // Its message is delivered again.
+    expect(await store.save(edited, aClassification())).toMatchObject({ outcome: 'erased' });
+    expect(texts()).toEqual([]);
   });
 
   it('fault 32: an erasure that died half-way is finished by the next one', async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { SOURCES } from '../simulation/world.ts';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
+import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import type { Table } from '../../src/adapters/dynamodb/table.ts';
+import { watch } from '../../src/checks/watch.ts';
+import type { SourceAnswer } from '../../src/sources/source-answer.ts';
+import { aClassification, acme, aMention } from '../fixtures.ts';
+import { SOURCES, type World } from '../simulation/world.ts';
 import {
   afterRest,
   atEveryRequest,
@@ -8,6 +18,7 @@ import {
   passOnce,
   pollAll,
   storedMentions,
+  viewOf,
 } from './directed.ts';
 
 const polled = async (world: ReturnType<typeof directedWorld>) => {
@@ -15,6 +26,39 @@ const polled = async (world: ReturnType<typeof directedWorld>) => {
   await passOnce(world);
   return afterRest(world);
 };
+
+/** The feed answers 500 from now on. @returns mends it */
+function breakFeed(
+  world: World,
+  source: string,
+  { retryAfterSeconds, onAsked }: { retryAfterSeconds?: number; onAsked?: () => void } = {},
+): () => void {
+  const feed = world.feeds.get(source);
+  if (feed === undefined) throw new Error(`there is no feed ${source}`);
+  const answer: SourceAnswer = {
+    status: 'failed',
+    code: 'SERVER_ERROR',
+    message: 'It said 500.',
+    remedy: 'Wait.',
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+  world.feeds.set(source, {
+    ...feed,
+    answer: () => {
+      onAsked?.();
+      return answer;
+    },
+  });
+  return () => void world.feeds.set(source, feed);
+}
+
+const watchStores = (table: Table) => ({
+  states: dynamoSourceStates(table),
+  rollups: dynamoRollupStore(table),
+  digests: dynamoDigestStore(table),
+  recipients: dynamoRecipientStates(table),
+  checkpoints: dynamoCheckpoints(table),
+});
 
 describe('reading sources', () => {
   it('fault 15: SQS takes a part of a batch: only the rest is sent again', async () => {
@@ -46,6 +90,7 @@ describe('reading sources', () => {
     await pollAll(world);
     expect(world.queues.mentions.size()).toBe(0);
     const seen = world.table.rows().filter(({ PK }) => /^S#/.test(String(PK)));
+    expect(seen).toHaveLength(SOURCES.length);
     expect(seen.every(({ seen }) => (seen as Uint8Array).length === 0)).toBe(true);
     isRefusing = false;
     expect(await afterRest(world)).toEqual([]);
@@ -90,6 +135,85 @@ describe('reading sources', () => {
     }
   });
 
+  it('fault 18: a collector that comes after its lease was given to another neither reads nor overwrites', async () => {
+    let reads = 0;
+    const world = directedWorld({
+      fate: (_task, request) => {
+        reads += Number(request === 'read');
+        return 'done';
+      },
+    });
+    const states = dynamoSourceStates(viewOf(world));
+    const [source = ''] = SOURCES;
+    grow(world, 3);
+    world.start.dispatch();
+    await world.settle();
+    const late = world.queues.polls.ready(world.now());
+    const held = await states.get(source);
+    world.pass(16);
+    world.start.dispatch();
+    await world.settle();
+    for (const message of world.queues.polls.ready(world.now()))
+      if (!late.includes(message)) world.start.collect(message);
+    await world.settle();
+    expect(reads).toBe(SOURCES.length);
+    const left = await states.get(source);
+    expect(left).toMatchObject({ leaseUntil: null, lastItems: 3 });
+    for (const message of late) world.start.collect(message);
+    await world.settle();
+    expect(reads).toBe(SOURCES.length);
+    // One that read before, and ends only now.
+    if (held === undefined) throw new Error('the source was leased');
+    expect(await states.finish({ ...held, leaseUntil: null }, held.leaseUntil ?? '')).toBe(false);
+    expect(await states.get(source)).toEqual(left);
+    expect(await afterRest(world)).toEqual([]);
+  });
+
+  it('fault 23: a source that fails is asked again later each time; the others are read on, and after a day the watch names it', async () => {
+    const world = directedWorld();
+    const stores = watchStores(viewOf(world));
+    const unread = async () =>
+      (await watch([{ brand: acme, timeZone: 'UTC' }], new Date(world.now()), stores)).unread;
+    const [broken = '', sound = ''] = SOURCES;
+    const mend = breakFeed(world, broken);
+    const waits: number[] = [];
+    for (let failures = 1; failures <= 8; failures++) {
+      world.feeds.get(sound)?.grow(world.now());
+      await pollAll(world);
+      const state = await stores.states.get(broken);
+      expect(state).toMatchObject({ failures, problem: { code: 'SERVER_ERROR' } });
+      const wait = (Date.parse(state?.nextDueAt ?? '') - world.now()) / 60_000;
+      waits.push(Math.round(wait));
+      if (failures < 8) world.pass(Math.ceil(wait) + 1);
+    }
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(waits.at(-1)).toBeGreaterThan(20 * (waits[0] ?? 0));
+    expect(await unread()).toEqual([]);
+    world.pass(180);
+    await pollAll(world);
+    expect(await unread()).toEqual([broken]);
+    mend();
+    expect(await afterRest(world)).toEqual([]);
+  });
+
+  it('fault 23: a source is not asked before the time that its server names', async () => {
+    const world = directedWorld();
+    const [limited = ''] = SOURCES;
+    let asked = 0;
+    breakFeed(world, limited, { retryAfterSeconds: 7200, onAsked: () => asked++ });
+    await pollAll(world);
+    const state = await dynamoSourceStates(viewOf(world)).get(limited);
+    expect(Date.parse(state?.nextDueAt ?? '') - world.now()).toBeGreaterThan(119 * 60_000);
+    for (let quarter = 1; quarter < 8; quarter++) {
+      world.pass(15);
+      await pollAll(world);
+    }
+    expect(asked).toBe(1);
+    world.pass(45);
+    await pollAll(world);
+    expect(asked).toBe(2);
+  });
+
   it('fault 25: a feed re-orders and edits its items', async () => {
     const world = directedWorld();
     grow(world, 6);
@@ -101,5 +225,34 @@ describe('reading sources', () => {
     }
     expect(await afterRest(world)).toEqual([]);
     expect(storedMentions(world)).toHaveLength(12);
+  });
+
+  it('fault 25: a statement that comes again under another id is a copy; with another date it stays what it was', async () => {
+    const world = directedWorld();
+    const table = viewOf(world);
+    const store = dynamoMentionStore(table);
+    const text = 'Waited for twenty minutes on Monday and nobody picked up the phone at all.';
+    const first = aMention({ text });
+    const renamed = aMention({ text, id: 'a'.repeat(32), identity: 'acme-reviews|renamed' });
+    const redated = aMention({
+      text,
+      bucketDay: '2026-03-02',
+      fetchedAt: '2026-03-02T10:00:00.000Z',
+    });
+    const outcomes = [];
+    for (const mention of [first, renamed, redated]) {
+      const { outcome, days } = await store.save(mention, aClassification());
+      outcomes.push(outcome);
+      for (const day of days)
+        await dynamoRollupStore(table).markDirty(acme.id, day, new Date(world.now()));
+    }
+    expect(outcomes).toEqual(['new', 'new', 'duplicate']);
+    world.pass(16);
+    world.start.rollup();
+    await world.settle();
+    const counted = await dynamoRollupStore(table).between(acme.id, '2026-03-01', '2026-03-02');
+    expect(counted.map(({ day, sources }) => [day, sources['acme-reviews']])).toMatchObject([
+      ['2026-03-01', { mentions: 1, negative: 1, copies: 1 }],
+    ]);
   });
 });

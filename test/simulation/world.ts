@@ -31,9 +31,9 @@ export const SOURCES = acme.sources.map(({ id }) => id);
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** As in lib/: six times the longest run of a function. */
-const POLL_VISIBILITY_MS = 6 * MINUTE_MS;
-const MENTIONS_VISIBILITY_MS = 6 * MINUTE_MS;
-const MAX_RECEIVES = 5;
+export const POLL_VISIBILITY_MS = 9 * MINUTE_MS;
+export const MENTIONS_VISIBILITY_MS = 6 * MINUTE_MS;
+export const MAX_RECEIVES = 5;
 const BEGINS = Date.parse('2026-03-02T09:00:00Z');
 const RETENTION_DAYS = 400;
 const DAY_SECONDS = 86_400;
