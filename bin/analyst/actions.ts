@@ -10,6 +10,7 @@ import { choose } from './choose.ts';
 import type { OutputFlags, PlaceFlags } from './flags.ts';
 import { noteHead } from './note.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
+import { inPlace } from './typed.ts';
 
 export async function addAction(text: string, flags: ActionFlags, world: World): Promise<void> {
   if (text.trim() === '') throw new UsageError('say in a sentence what was done');
@@ -25,7 +26,10 @@ export async function addAction(text: string, flags: ActionFlags, world: World):
     });
     await session.stores.notes.add(action);
     world.print(
-      `noted for ${action.day}. The week after it is compared with the week before: promisewatch action list`,
+      inPlace(
+        `noted for ${action.day}. The week after it is compared with the week before: promisewatch action list`,
+        flags,
+      ),
     );
   });
 }

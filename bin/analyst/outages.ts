@@ -10,6 +10,7 @@ import { choose } from './choose.ts';
 import type { OutputFlags, PlaceFlags } from './flags.ts';
 import { noteHead } from './note.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
+import { inPlace } from './typed.ts';
 
 /** A longer one is a source that is gone: it is better taken out of the configuration. */
 const LONGEST_DAYS = LOOKBACK_DAYS;
@@ -38,7 +39,10 @@ export async function addOutage(text: string, flags: OutageFlags, world: World):
     const whose = outage.source ?? `all sources of ${brand.name}`;
     const days = from === to ? from : `${from} to ${to}`;
     world.print(
-      `noted: checks leave out ${whose} on ${days}. Withdraw it: promisewatch outage withdraw ${outage.id}`,
+      inPlace(
+        `noted: checks leave out ${whose} on ${days}. Withdraw it: promisewatch outage withdraw ${outage.id}`,
+        flags,
+      ),
     );
     if (from <= addDays(dayIn(timeZone, now), -2))
       world.complain('Days that were checked already are not checked again.');

@@ -12,6 +12,7 @@ import { tableLines } from '../output/table.ts';
 import { decimal } from '../output/words.ts';
 import { choose } from './choose.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
+import { inPlace } from './typed.ts';
 
 export async function trendsCommand(flags: TrendFlags, world: World): Promise<void> {
   await withSession(flags, world, async (session) => {
@@ -34,7 +35,7 @@ export async function trendsCommand(flags: TrendFlags, world: World): Promise<vo
         width: world.terminal?.columns,
         colour: usesColour(flags, world),
       }))
-        world.print(line);
+        world.print(inPlace(line, flags));
       return;
     }
     const { chart, ...about } = answer;

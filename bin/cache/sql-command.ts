@@ -82,19 +82,36 @@ function run(db: DatabaseSync, query: string): { rows: Row[]; names: string[] } 
     const statement = db.prepare(query);
     if (isMore(query.slice(statement.sourceSQL.length)))
       throw new UsageError('type one SELECT at a time: what stands after it would not be asked.');
-    const names = statement.columns().map(({ name }) => name);
+    const names = distinct(statement.columns().map(({ name }) => name));
     if (names.length === 0)
       throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
-    return { rows: statement.all(), names: [...new Set(names)] };
+    statement.setReturnArrays(true);
+    const rows = statement.all() as unknown as readonly (readonly SQLOutputValue[])[];
+    return {
+      rows: rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]))),
+      names,
+    };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (message.includes('readonly database'))
+    if (/readonly database|^use DROP /.test(message))
       throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
     throw new UsageError(
       `${message}.${meant(message)} Views and columns: promisewatch sql --schema`,
     );
   }
+}
+
+/** Of columns with one name, as joins have them, the second is called `name_2`: none takes the place of another. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const used = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let i = 2; used.has(own) || (own !== name && taken.has(own)); i++) own = `${name}_${i}`;
+    used.add(own);
+    return own;
+  });
 }
 
 /** Whether anything but space, comments and semicolons is left of a query. */

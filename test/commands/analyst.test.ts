@@ -134,7 +134,7 @@ describe('figures', () => {
     expect(out).toContain(
       'No check was made of 2026-11-21; with the counts of now it finds no turn',
     );
-    expect(out).toContain('NB-0001'.replace('NB', 'AC'));
+    expect(out).toContain(`Next: promisewatch incidents show AC-0001 --data ${folder.path}`);
   });
 });
 
@@ -265,7 +265,10 @@ describe('incidents', () => {
     expect((await cli('incidents', 'list')).out).toContain('AC-0001');
     await cli('incidents', 'ack', 'ac-1', '--note', 'phone menu');
     await cli('incidents', 'snooze', 'AC-0001', '--until', '2026-12-01');
-    await cli('action', 'add', 'New phone menu', '--promise', 'fast', '--on', '2026-11-19');
+    const noted = ['New phone menu', '--promise', 'fast', '--on', '2026-11-19'];
+    expect((await cli('action', 'add', ...noted)).out).toContain(
+      `the week before: promisewatch action list --data ${folder.path}`,
+    );
     const shown = await json('incidents', 'show', 'AC-0001');
     expect(shown.incident).toMatchObject({ acknowledgedBy: 'ada', snoozedUntil: '2026-12-01' });
     expect(shown.timeline.map(({ what }: { what: string }) => what)).toEqual([
@@ -332,6 +335,13 @@ describe('the local copy', () => {
       expect((await cli('sql', query)).code).toBe(2);
     const wrong = await cli('sql', 'SELECT nothing FROM daily');
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('sql --schema') });
+  });
+
+  it('shows every column, those of one name, too, and changes nothing by whatever name', async () => {
+    const { out } = await cli('sql', 'SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a', '--csv');
+    expect(out.split(/\r?\n/).slice(0, 2)).toEqual(['a,a_3,a_2,a_4', '1,2,3,4']);
+    const { code, err } = await cli('sql', 'DROP TABLE mentions');
+    expect([code, err]).toEqual([2, expect.stringContaining('is only read: type a SELECT')]);
   });
 
   it('names what was meant in a query, and refuses what it would not ask', async () => {
