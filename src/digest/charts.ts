@@ -23,15 +23,25 @@ export function columnChart(days: readonly ChartDay[], since: string): Markup {
   const first = days[0]?.day ?? since;
   const last = days.at(-1)?.day ?? since;
   const peak = Math.max(...days.map(({ count }) => count));
-  // Three digits are wider than a column on a phone: then only the highest day is labelled.
-  const labelled = (day: ChartDay) =>
-    day.marked && day.count > 0 && (peak < 100 || day.count === peak);
+  // Three digits are wider than a column on a phone: then only the highest day is labelled. Two digits are as wide:
+  // of neighbours the higher one is, or "11" and "12" would be read as one number.
+  const labelled = (day: ChartDay, index: number) =>
+    day.marked &&
+    day.count > 0 &&
+    (peak < 100 || day.count === peak) &&
+    (day.count < 10 || isTop(days, index));
   return html`<table role="img" aria-label="${chartSentence(days, since)}" cellpadding="0" cellspacing="2" border="0" width="100%" style="table-layout:fixed;width:100%">
-<tr>${days.map((day) => column(day, scale, labelled(day)))}</tr></table>
+<tr>${days.map((day, index) => column(day, scale, labelled(day, index)))}</tr></table>
 <table ${LAYOUT} width="100%"><tr>
 <td${st('mute', 'font-size:12px;line-height:18px;padding-top:4px;white-space:nowrap')}>${tinyDay(first)}</td>
 <td align="center"${st('mute', 'font-size:12px;line-height:18px;padding:4px 8px 0')}>${chartWords(days, since)}</td>
 <td align="right"${st('mute', 'font-size:12px;line-height:18px;padding-top:4px;white-space:nowrap')}>${tinyDay(last)}</td></tr></table>`;
+}
+
+/** Whether no neighbour is higher; of equal ones the last. */
+function isTop(days: readonly ChartDay[], index: number): boolean {
+  const count = days[index]?.count ?? 0;
+  return count >= (days[index - 1]?.count ?? 0) && count > (days[index + 1]?.count ?? 0);
 }
 
 /** Cells without text: Word gives an empty cell the height of a line unless its font has none. */

@@ -125,6 +125,14 @@ describe('delivering', () => {
     expect(mails).toHaveLength(1);
   });
 
+  it('lets one of two that take over the same unanswered claim send', async () => {
+    await digests.freeze(row());
+    await run('08:00', () => Promise.reject(new Error('no answer')));
+    const two = await Promise.all([run('08:20'), run('08:20')]);
+    expect(two.map(({ sent }) => sent).sort()).toEqual([0, 1]);
+    expect(mails).toHaveLength(2);
+  });
+
   it('drops a mail that a newer one of the same incident has overtaken', async () => {
     await digests.freeze(row());
     await digests.freeze(
