@@ -12,8 +12,8 @@ import {
   ROW_FIELDS,
   readBacktestRow,
 } from '../../src/trends/backtest.ts';
+import { dayNumber } from '../../src/trends/day.ts';
 import { oddsInWords } from '../../src/trends/series.ts';
-import type { Sensitivity } from '../../src/trends/settings.ts';
 import { UsageError, type World } from '../command.ts';
 import type { BacktestFlags } from '../commands/backtest.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
@@ -32,7 +32,8 @@ export async function backtestCounts(flags: BacktestFlags, world: World): Promis
   if (flags.rollups !== undefined) {
     if (flags.since !== undefined)
       throw new UsageError('--since is for stored data: leave older rows out of the file instead');
-    await print(rowsOfFile(flags.rollups, world), flags, flags.setting ?? 'normal', world);
+    const sensitivity = flags.setting ?? 'normal';
+    await print(rowsOfFile(flags.rollups, world), flags, { sensitivity }, world);
     return;
   }
   await withSession(flags, world, async (session) => {
@@ -42,7 +43,13 @@ export async function backtestCounts(flags: BacktestFlags, world: World): Promis
       flags.since === undefined ? BEGINNING : firstDay(flags.since, reader.timeZone, session.now);
     const to = dayIn(reader.timeZone, session.now);
     const rollups = await session.stores.rollups.between(brand.id, from, to);
-    await print(rowsOfRollups(rollups), flags, flags.setting ?? brand.sensitivity, world);
+    const since = new Map(
+      brand.promises.flatMap(({ id, from }) =>
+        from === undefined ? [] : [[id, dayNumber(from)] as const],
+      ),
+    );
+    const sensitivity = flags.setting ?? brand.sensitivity;
+    await print(rowsOfRollups(rollups), flags, { sensitivity, since }, world);
   });
 }
 
@@ -59,10 +66,10 @@ export function firstDay(typed: string, timeZone: string, now: Date): string {
 async function print(
   rows: AsyncIterable<BacktestRow> | Iterable<BacktestRow>,
   { json = false }: BacktestFlags,
-  sensitivity: Sensitivity,
+  settings: Parameters<typeof backtestRollups>[1],
   { print: out }: World,
 ): Promise<void> {
-  for await (const line of backtestRollups(rows, { sensitivity }))
+  for await (const line of backtestRollups(rows, settings))
     if (json) out(JSON.stringify(line));
     else out('totals' in line ? totalsInWords(line) : incidentInWords(line));
 }

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { dayName, dayNumber } from './day.ts';
 import type { Incident } from './incident.ts';
-import { type BrandRows, replayBrand, rowCollector, spanOf } from './replay.ts';
+import {
+  type BrandRows,
+  type ReplaySettings,
+  replayBrand,
+  rowCollector,
+  spanOf,
+} from './replay.ts';
 import type { Sensitivity } from './settings.ts';
 
 /** Days that the rows of one brand may span: more is a mistyped year. */
@@ -20,7 +26,7 @@ const day = z.iso.date({ error: 'is a day like 2026-03-01' });
 /**
  * Counts of one brand, source and day. Without `promise`: all mentions of the source and the negative ones.
  * With it: `negative` is the broken verdicts; its `mentions` are taken for all of the source's where no other rows
- * tell of more. Rows of one day add up; `seenOn` is the day on which they became visible (default, and if it is
+ * tell of more; a day without rows of a promise is one on which none was broken. Rows of one day add up; `seenOn` is the day on which they became visible (default, and if it is
  * earlier: their day).
  */
 export const BacktestRow = z
@@ -113,11 +119,12 @@ export type BacktestTotals = {
  * they first appear, then the totals. The order of the rows does not matter; they are kept as 24 bytes each
  * until the input ends, because only then is a day known to be complete.
  *
+ * @param since as `ReplaySettings.since`, the same for all brands
  * @throws {RangeError} where the rows of a brand span more than 40 years
  */
 export async function* backtestRollups(
   rows: AsyncIterable<BacktestRow> | Iterable<BacktestRow>,
-  { sensitivity }: { sensitivity: Sensitivity },
+  { sensitivity, since }: { sensitivity: Sensitivity } & Pick<ReplaySettings, 'since'>,
 ): AsyncGenerator<BacktestIncident | BacktestTotals> {
   const brands = new Map<string, ReturnType<typeof rowCollector>>();
   const days = new Map<string, number>();
@@ -148,7 +155,7 @@ export async function* backtestRollups(
   for (const [brand, collector] of brands) {
     const rows = collector.rows();
     checkSpan(brand, rows);
-    const replayed = replayBrand(rows, { brand, sensitivity });
+    const replayed = replayBrand(rows, { brand, sensitivity, ...(since && { since }) });
     checks += replayed.days;
     incidents += replayed.incidents.length;
     for (const incident of replayed.incidents) {

@@ -26,6 +26,8 @@ export type ReplaySettings = {
   sensitivity: Sensitivity;
   outages?: readonly SourceSpan[];
   headline?: ReadonlySet<string>;
+  /** By promise: the day number from which on it holds. Default: always, so a day without its rows had none broken. */
+  since?: ReadonlyMap<string, number>;
   /** Called at each day's check with what was visible then, before incidents move. */
   onDay?: (panel: Panel) => void;
 };
@@ -53,7 +55,8 @@ export function replayBrand(rows: BrandRows, settings: ReplaySettings): Replayed
   };
   if (rows.rows === 0) return { ...result, days: 0 };
   const order = sorted(rows);
-  const history = emptyHistory(first, order.days, order.sources, order.promises);
+  const since = order.promises.map((id) => settings.since?.get(id) ?? first);
+  const history = emptyHistory(first, order.days, order.sources, order.promises, since);
   const arrivals = arrivalsOf(order, history);
   let live: Incident[] = [];
   for (let at = 0; at < order.days; at++) {

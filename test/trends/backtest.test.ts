@@ -7,7 +7,7 @@ import {
   backtestRollups,
 } from '../../src/trends/backtest.ts';
 import { checkBrand } from '../../src/trends/check.ts';
-import { dayName } from '../../src/trends/day.ts';
+import { dayName, dayNumber } from '../../src/trends/day.ts';
 import { simulateBrand } from '../../src/trends/evaluation/simulator.ts';
 import type { Incident } from '../../src/trends/incident.ts';
 import { type BrandRows, replayBrand, spanOf } from '../../src/trends/replay.ts';
@@ -34,9 +34,13 @@ function rowsOf(counts: (index: number) => DayCounts, days: number): BacktestRow
   );
 }
 
-async function replayed(rows: readonly BacktestRow[]) {
+async function replayed(rows: readonly BacktestRow[], since?: ReadonlyMap<string, number>) {
   const printed: (BacktestIncident | BacktestTotals)[] = [];
-  for await (const line of backtestRollups(rows, { sensitivity: 'normal' })) printed.push(line);
+  for await (const line of backtestRollups(rows, {
+    sensitivity: 'normal',
+    ...(since && { since }),
+  }))
+    printed.push(line);
   const totals = printed.pop() as BacktestTotals;
   return { incidents: printed as BacktestIncident[], ...totals };
 }
@@ -107,6 +111,18 @@ describe('a backtest', () => {
     const more = rows.map(({ promise: _none, ...row }) => ({ ...row, mentions: 20, negative: 1 }));
     expect((await replayed([...rows, ...fewer.slice(0, 1)])).incidents).toEqual(incidents);
     expect((await replayed([...rows, ...more])).incidents).toMatchObject([{ mentions: 40 }]);
+  });
+
+  it('takes a promise without rows for kept from the day on which it holds, and never before', async () => {
+    const fresh = (index: number): DayCounts => ({
+      reviews: { n: 30, x: 6, broken: index >= 65 ? { delivery: 4 } : {} },
+    });
+    const rows = rowsOf(fresh, 110);
+    expect((await replayed(rows)).incidents).toMatchObject([
+      { series: 'promise:delivery', openedOn: dayAt(66) },
+    ]);
+    const since = new Map([['delivery', dayNumber(dayAt(65))]]);
+    expect((await replayed(rows, since)).incidents).toEqual([]);
   });
 
   it('keeps brands apart', async () => {
