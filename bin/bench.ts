@@ -31,7 +31,12 @@ const names = args.filter((argument) => Number.isNaN(Number(argument)));
 const sizes = args.filter((argument) => !names.includes(argument));
 const unknown = names.filter((name) => !(name in PARTS));
 if (names.includes('--help')) console.log(`${HELP}\n${partList()}`);
-else if (unknown.length > 0) {
+else if (sizes.some((size) => !Number.isSafeInteger(Number(size)) || Number(size) < 1)) {
+  console.error(
+    `mentions are counted in whole numbers from 1, not ${sizes.join(', ')}.\n\n${HELP}`,
+  );
+  process.exitCode = 2;
+} else if (unknown.length > 0) {
   console.error(`no bench is called ${unknown.join(', ')}.\n\n${HELP}\n${partList()}`);
   process.exitCode = 2;
 } else if (names.length > 0) for (const name of names) runPart(name);

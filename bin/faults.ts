@@ -16,29 +16,40 @@ const SHOWN_SEEDS = 20;
 /** Those of docs/faults.md; one that no test plays counts as failed. */
 const FAULTS = 38;
 
-const { values } = parseArgs({
-  options: {
-    fault: { type: 'string' },
-    schedules: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const values = options();
 if (values.help) console.log(HELP);
 else await main();
+
+function refuse(sentence: string): never {
+  console.error(`${sentence}\n\n${HELP}`);
+  process.exit(2);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        fault: { type: 'string' },
+        schedules: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
 
 async function main(): Promise<void> {
   const { fault, schedules } = values;
   const seed = whole('--seed', values.seed);
   const only = fault === undefined ? undefined : whole('--fault', fault);
-  if (only !== undefined && (only < 1 || only > FAULTS)) {
-    console.error(
+  if (only !== undefined && (only < 1 || only > FAULTS))
+    refuse(
       `There is no fault ${only}: they are numbered from 1 to ${FAULTS}. docs/faults.md lists them.`,
     );
-    process.exit(2);
-  }
-  const wanted =
-    schedules === undefined ? (only === undefined ? 1000 : 0) : whole('--schedules', schedules);
+  const wanted = wantedSchedules(schedules, only);
+  if (wanted === 0 && only === undefined) refuse('--schedules 0 alone plays nothing.');
   const one = schedules === undefined || only !== undefined ? await runFaults(only) : [];
   const violated = wanted === 0 ? [] : await runSchedules(wanted, seed);
   for (const { number, failures } of one)
@@ -56,12 +67,15 @@ async function main(): Promise<void> {
   process.exitCode = passed === one.length && violated.length === 0 ? 0 : 1;
 }
 
+function wantedSchedules(given: string | undefined, only: number | undefined): number {
+  if (given !== undefined) return whole('--schedules', given);
+  return only === undefined ? 1000 : 0;
+}
+
 function whole(flag: string, value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0) {
-    console.error(`${flag} takes a whole number, not "${value}".\n\n${HELP}`);
-    process.exit(2);
-  }
+  if (!Number.isSafeInteger(number) || number < 0)
+    refuse(`${flag} takes a whole number, not "${value}".`);
   return number;
 }
 
