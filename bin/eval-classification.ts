@@ -15,6 +15,7 @@ import { loadLanguageDetector } from '../src/classification/language.ts';
 import { readProjectRows, readRegister } from '../src/classification/project-files.ts';
 import { type ProjectRow, rowInput } from '../src/classification/project-rows.ts';
 import { type CompiledRegister, compileRegister } from '../src/classification/promises.ts';
+import { cleanText } from '../src/classification/training-data.ts';
 import { evaluationReport } from './evaluation/report.ts';
 
 const USAGE = `usage: node bin/eval-classification.ts --set FILE.jsonl [--kind review|social|news|forum] [--promises FILE|DIR]
@@ -54,7 +55,7 @@ async function scoreSet(file: string): Promise<void> {
   const classifier = createClassifier(loadAssets(ASSETS), detect);
   const kind = values.kind === undefined ? undefined : SourceKind.parse(values.kind);
   const rows = readProjectRows(readFileSync(file, 'utf8'), file).map((row) =>
-    kind === undefined ? row : { ...row, kind },
+    asRead(kind === undefined ? row : { ...row, kind }),
   );
   const registerOf = registers(values.promises);
   const inputs = rows.map((row) => ({
@@ -79,6 +80,14 @@ async function scoreSet(file: string): Promise<void> {
     ...(rows.some((row) => row.dimensions) ? { dimensions: scoreDimensions(judged) } : {}),
   };
   console.log(JSON.stringify(result, rounded));
+}
+
+/** A row with its text and quotes as the sources hand them on: entities and escapes of its file resolved. */
+function asRead(row: ProjectRow): ProjectRow {
+  const labels = row.labels?.map((label) =>
+    label.quote === undefined ? label : { ...label, quote: cleanText(label.quote) },
+  );
+  return { ...row, t: cleanText(row.t), ...(labels === undefined ? {} : { labels }) };
 }
 
 function rounded(_key: string, value: unknown): unknown {
