@@ -5,15 +5,19 @@ import type { CheckResult, WindowTest } from './incident.ts';
 import { windowSums } from './scan.ts';
 import { LONGEST_WINDOW } from './settings.ts';
 
-/** What can be noticed at a brand's volume, in a sentence. Figures: docs/evaluation/trends.md. */
+/**
+ * What can be noticed at best at a brand's volume, in two sentences. The figures (docs/evaluation/trends.md) are of
+ * simulated mentions whose sentiment is known: wrong judgements of the classifier thin a turn out.
+ */
 export function detectable(mentionsPerDay: number): string {
+  const caveat = 'Where mentions are judged wrongly it takes longer, or a larger turn.';
   if (mentionsPerDay < 10) {
-    return 'Under 10 mentions a day every negative mention is listed; only three times the usual share or more for a week is noticed.';
+    return `Under 10 mentions a day every negative mention is listed; at best, with every mention judged right, three times the usual share or more for a week can be noticed. ${caveat}`;
   }
   if (mentionsPerDay < 100) {
-    return 'At this volume two to three times the usual share is noticed within a week.';
+    return `At this volume, at best, with every mention judged right, two to three times the usual share can be noticed within a week. ${caveat}`;
   }
-  return 'At this volume twice the usual share is noticed within 2 to 3 days.';
+  return `At this volume, at best, with every mention judged right, twice the usual share can be noticed within 2 to 3 days. ${caveat}`;
 }
 
 /** Points of share by which the mix must move the average before it is worth a warning. */

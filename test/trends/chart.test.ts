@@ -120,6 +120,17 @@ it('tells each volume what it can notice', () => {
   expect(new Set([3, 30, 300].map(detectable)).size).toBe(3);
 });
 
+it.each([3, 30, 300])(
+  'promises nothing at %i mentions a day: it says what is possible at best, and when it is less',
+  (mentionsPerDay) => {
+    const said = detectable(mentionsPerDay);
+    expect(said).toContain('at best, with every mention judged right');
+    expect(said).toContain('can be noticed');
+    expect(said).not.toContain('is noticed');
+    expect(said).toMatch(/Where mentions are judged wrongly it takes longer, or a larger turn\.$/);
+  },
+);
+
 it('says with a baseline how many mentions of which source it rests on', () => {
   const baseline = seriesBaseline(history(), 'source:reviews');
   expect(baseline?.days).toHaveLength(56);
