@@ -11,6 +11,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { type AlarmName, alarmNameOf } from '../src/alarms.ts';
 import type { Metric as MetricName } from '../src/metrics.ts';
 import { metricsNamespace } from './node-function.ts';
 
@@ -47,12 +48,11 @@ export class Alarms extends Construct {
   }
 
   /**
-   * @param name heading of the runbook section, e.g. "mention-dead-letters"
    * @param impact what readers of the digest lose while this is red
    */
-  add(name: string, metric: IMetric, rule: AlarmRule, impact: string): void {
+  add(name: AlarmName, metric: IMetric, rule: AlarmRule, impact: string): void {
     const alarm = new Alarm(this, name, {
-      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmName: alarmNameOf(Stack.of(this).stackName, name),
       alarmDescription: `${impact}\n\nRunbook: ${RUNBOOK}#${name}`,
       metric,
       threshold: rule.threshold,

@@ -5,6 +5,7 @@ import { dynamoSendLog } from '../../src/adapters/dynamodb/send-log.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { ALARMS, alarmNameOf } from '../../src/alarms.ts';
 import type { Brand } from '../../src/brands/brand.ts';
 import { isBetweenVersions } from '../../src/checks/daily-check.ts';
 import { lastRunOf } from '../../src/checks/watch.ts';
@@ -165,7 +166,11 @@ async function redAlarms(stackName: string, region: string): Promise<string[] | 
   const client = new CloudWatchClient({ region, maxAttempts: 2 });
   try {
     const { MetricAlarms = [] } = await client.send(
-      new DescribeAlarmsCommand({ AlarmNamePrefix: `${stackName}-`, StateValue: 'ALARM' }),
+      // By whole names: a prefix would also find those of a stack whose name begins like this one's.
+      new DescribeAlarmsCommand({
+        AlarmNames: ALARMS.map((alarm) => alarmNameOf(stackName, alarm)),
+        StateValue: 'ALARM',
+      }),
     );
     return MetricAlarms.map(({ AlarmName = '' }) =>
       AlarmName.slice(stackName.length + 1),
