@@ -45,9 +45,14 @@ async function setSecret(
       `a name has letters, digits, dots, dashes and slashes, e.g. ${BRANCH}trustpilot`,
     );
   const config = readConfigFile(flags.config, world.cwd);
-  const value = (await outside.readSecret(`${name}: `)).replace(/\r?\n$/, '');
-  if (value.trim() === '')
+  // Editors put a byte order mark before a key and line ends after it; trim takes both for white space.
+  const value = (await outside.readSecret(`${name}: `)).trim();
+  if (value === '')
     throw new UsageError('nothing came in on stdin: pipe the key in, or type it and press Enter.');
+  if (/[\r\n]/.test(value))
+    throw new UsageError(
+      'the key has more than one line: pipe in the key alone. Nothing was stored.',
+    );
   if (Buffer.byteLength(value) > MAX_BYTES)
     throw new UsageError(`the key is longer than ${MAX_BYTES} bytes, which SSM does not take.`);
   const { region } = config.deploy;

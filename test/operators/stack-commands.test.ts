@@ -125,6 +125,16 @@ describe('secrets set', () => {
   });
 
   it.each([
+    ['a byte order mark before it', '\ufeffthird'],
+    ['several line ends and blanks around it', ' \tthird \r\n\n'],
+  ])('stores the key without %s', async (_, typed) => {
+    expect((await here(['secrets', 'set', 'trustpilot'], [typed])).code).toBe(0);
+    expect(await stored('/promisewatch/secrets/trustpilot')).toMatchObject({ Value: 'third' });
+  });
+
+  it.each([
+    ['two lines', ['secrets', 'set', 'a'], ['one\r\ntwo\n'], 'the key has more than one line'],
+    ['only a byte order mark', ['secrets', 'set', 'a'], ['\ufeff\n'], 'nothing came in on stdin'],
     ['an empty value', ['secrets', 'set', 'trustpilot'], ['\n'], 'nothing came in on stdin'],
     ['a name elsewhere', ['secrets', 'set', '../author-key'], ['x'], 'a name has letters'],
     ['a value of 5,000 bytes', ['secrets', 'set', 'a'], ['x'.repeat(5000)], 'longer than 4096'],
@@ -202,6 +212,19 @@ describe('status', () => {
     expect(out).toContain('! rollup    last succeeded never');
     expect(out).toContain('mentions  0 waiting, 0 given up');
     expect(out).toContain('0 of 1 read at least once, 0 failing');
+  });
+
+  it('shows no alarm of a stack whose name begins like its own', async () => {
+    const red = ['acme-watch-eu-source-unread', 'acme-watch-digest-late'];
+    cloud.answers['monitoring DescribeAlarms'] = (body) => {
+      const { AlarmNames, AlarmNamePrefix = '' } = JSON.parse(body);
+      const asked = red.filter(
+        (name) => AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix),
+      );
+      return json({ MetricAlarms: asked.map((AlarmName) => ({ AlarmName })) })();
+    };
+    const { out } = await here(['status', '--json']);
+    expect(JSON.parse(out).alarms).toEqual(['digest-late']);
   });
 
   it('goes on without CloudWatch', async () => {
