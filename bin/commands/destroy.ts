@@ -33,6 +33,10 @@ function makeDestroy(world: World, outside: Outside): Command {
 }
 
 async function removeStack(flags: Flags, world: World, outside: Outside): Promise<void> {
+  if (!flags.backup && flags.deleteData !== true)
+    throw new UsageError(
+      '--no-backup goes with --delete-data only: without it the table stays, and no backup is made. Nothing was changed.',
+    );
   const { deploy } = readConfigFile(flags.config, world.cwd);
   const { stackName, region } = deploy;
   const removal = await import('../operators/removal.ts');

@@ -80,6 +80,13 @@ describe('destroy', () => {
     expect(changing()).toEqual([]);
   });
 
+  it('refuses --no-backup where no data is deleted', async () => {
+    const { code, err } = await destroy(['--no-backup', '--confirm', 'acme-watch']);
+    expect(code).toBe(2);
+    expect(err).toContain('--no-backup goes with --delete-data only');
+    expect(changing()).toEqual([]);
+  });
+
   it('deletes the data only with --delete-data and the name, after a backup, offering a file first', async () => {
     const { code, out, err } = await destroy(['--delete-data'], ['acme-watch']);
     expect(code).toBe(0);
