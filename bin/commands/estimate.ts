@@ -21,12 +21,14 @@ export const estimate: CommandFile = (world) =>
       else for (const line of estimateLines(result)) world.print(line);
     });
 
+const MOST_MENTIONS = 1e9;
+
 function mentionsOf(flag: string | undefined): number | undefined {
   if (flag === undefined) return undefined;
   const mentions = Number(flag);
-  if (flag.trim() === '' || !(mentions >= 0 && mentions <= 1e9))
+  if (flag.trim() === '' || !(mentions >= 0 && mentions <= MOST_MENTIONS))
     throw new UsageError(
-      '--mentions-per-day takes a number of 0 or more, e.g. --mentions-per-day 300',
+      '--mentions-per-day takes a number from 0 to 1,000,000,000, e.g. --mentions-per-day 300',
     );
   return mentions;
 }

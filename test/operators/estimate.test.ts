@@ -107,11 +107,13 @@ describe('estimate', () => {
   });
 
   it('explains a number that is none, and a file that is not there', async () => {
-    const wrong = await run(['estimate', '--mentions-per-day', 'many'], { cwd });
-    expect([wrong.code, wrong.err]).toEqual([
-      2,
-      '--mentions-per-day takes a number of 0 or more, e.g. --mentions-per-day 300',
-    ]);
+    for (const number of ['many', '1e12']) {
+      const wrong = await run(['estimate', '--mentions-per-day', number], { cwd });
+      expect([wrong.code, wrong.err]).toEqual([
+        2,
+        '--mentions-per-day takes a number from 0 to 1,000,000,000, e.g. --mentions-per-day 300',
+      ]);
+    }
     const missing = await run(['estimate', '--config', 'no.yaml'], { cwd });
     expect([missing.code, missing.err]).toEqual([
       2,
