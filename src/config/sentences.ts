@@ -21,9 +21,9 @@ export function sentence(issue: z.core.$ZodIssue, file: unknown): string {
     case 'invalid_format':
       return FORMATS[issue.format] ?? issue.message;
     case 'too_small':
-      return `${issue.inclusive === false ? 'must be more than' : 'needs at least'} ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? 'must be more than' : 'needs at least'} ${issue.minimum}${unitOf(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `takes at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `takes at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
     default:
       return issue.message;
   }
@@ -60,7 +60,10 @@ const UNITS: Readonly<Record<string, string>> = {
   set: ' in the list',
 };
 
-const unitOf = (origin: string) => UNITS[origin] ?? '';
+function unitOf(origin: string, count: number | bigint): string {
+  if (origin === 'string' && Number(count) === 1) return ' character';
+  return UNITS[origin] ?? '';
+}
 
 /** A name that chooses among several, and chooses none of them. */
 function unknownChoice(

@@ -92,6 +92,11 @@ describe('config check', () => {
       'deploy.retentionDays  needs at least 30',
     ],
     [
+      'an empty name',
+      () => acme('name: Acme', "name: ''"),
+      'brands.0.name  needs at least 1 character',
+    ],
+    [
       'no brand',
       () => `${ACME_YAML.slice(0, ACME_YAML.indexOf('brands:'))}brands: []\n`,
       'brands  needs at least 1 in the list',
