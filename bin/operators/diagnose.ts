@@ -193,24 +193,26 @@ function dmarc({ deploy }: Config, { dmarc: records }: DoctorFacts): Finding {
       );
 }
 
-function concurrency(config: Config, { concurrency: limit }: DoctorFacts): Finding {
-  if (limit === undefined) return unknown('quotas', 'lambda:GetAccountSettings');
+function concurrency(config: Config, { concurrency: total, unreserved }: DoctorFacts): Finding {
+  if (total === undefined) return unknown('quotas', 'lambda:GetAccountSettings');
+  const limit = unreserved ?? total;
+  const others = limit < total ? ` of ${total} that no other function reserves` : '';
   const { deploy } = config;
   const own = OWN_CONCURRENCY + (templateNeeds(config).receivesWebhooks ? WEBHOOK_CONCURRENCY : 0);
   const raise = `aws service-quotas request-service-quota-increase --region ${deploy.region} --service-code lambda --quota-code L-B99A9384 --desired-value 1000`;
   if (deploy.reservedConcurrency && limit < own + UNRESERVED)
     return bad(
       'quotas',
-      `deploy.reservedConcurrency needs a limit of ${own + UNRESERVED} concurrent executions; this account has ${limit}`,
+      `deploy.reservedConcurrency needs a limit of ${own + UNRESERVED} concurrent executions; this account has ${limit}${others}`,
       `set it to false, or ${raise}`,
     );
   if (limit < own)
     return note(
       'quotas',
-      `this account may run ${limit} functions at a time: a first read of long histories takes longer`,
+      `this account may run ${limit} functions at a time${others}: a first read of long histories takes longer`,
       raise,
     );
-  return good('quotas', `${limit} concurrent executions`);
+  return good('quotas', `${limit} concurrent executions${others}`);
 }
 
 function stacks({ deploy }: Config, { stacks: states }: DoctorFacts): Finding[] {

@@ -18,6 +18,8 @@ export interface DoctorFacts {
   readonly dmarc: readonly string[] | undefined;
   /** Concurrent executions that the account may have. */
   readonly concurrency: number | undefined;
+  /** Of them, those that nothing outside this stack reserves; undefined where that could not be found out. */
+  readonly unreserved: number | undefined;
   readonly secrets: Readonly<Record<string, boolean>>;
   readonly stacks: Readonly<Record<string, StackStatus | null>>;
   /** Undefined while the stack is not deployed. */
@@ -109,6 +111,8 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
   const isDeployed = Object.values(stacks).every(
     (state) => state !== null && /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(state),
   );
+  const template =
+    stacks[stackName] === null ? '{}' : await orUnknown(templateOf(stackName, region));
   return {
     account: identity.Account ?? '',
     arn: identity.Arn ?? '',
@@ -116,9 +120,10 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
     ...(await mailFacts(config, region)),
     dmarc: await orUnknown(outside.txtRecords(`_dmarc.${domain}`)),
     concurrency: limits?.AccountLimit?.ConcurrentExecutions,
+    unreserved: unreservedBy(limits?.AccountLimit?.UnreservedConcurrentExecutions, template),
     secrets,
     stacks,
-    deployed: isDeployed ? await deployedFacts(config, parameter) : undefined,
+    deployed: isDeployed ? await deployedFacts(config, parameter, template) : undefined,
   };
 }
 
@@ -219,6 +224,7 @@ async function stackStates(
 async function deployedFacts(
   config: Config,
   parameter: (name: string) => Promise<string | null>,
+  template: string | undefined,
 ): Promise<DeployedFacts> {
   const { region, stackName, alarmEmail } = config.deploy;
   const [db, { dynamoTable }, settings, { lastRunOf }, { settingsOf }, { differences }] =
@@ -249,7 +255,8 @@ async function deployedFacts(
     recovery:
       backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription
         ?.PointInTimeRecoveryStatus === 'ENABLED',
-    readsSecrets: (await orUnknown(mayReadSecrets(stackName, region))) ?? true,
+    // The template says whether the collector was given the branch of secrets.
+    readsSecrets: template?.includes('ReadSourceKeys') ?? true,
     reads: await readsOf(config, table),
     lastCheck: (await settings.dynamoCheckpoints(table).get(lastRunOf('check'))) ?? null,
   };
@@ -292,11 +299,20 @@ async function alarmConfirmed(
   return mailbox && mailbox.SubscriptionArn !== 'PendingConfirmation';
 }
 
-/** Whether the deployed collector was given the branch of secrets: its template says so. */
-async function mayReadSecrets(stackName: string, region: string): Promise<boolean> {
+async function templateOf(stackName: string, region: string): Promise<string> {
   const cfn = await import('@aws-sdk/client-cloudformation');
   const { TemplateBody = '' } = await new cfn.CloudFormationClient({ region }).send(
     new cfn.GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
   );
-  return TemplateBody.includes('ReadSourceKeys');
+  return TemplateBody;
+}
+
+/** Lambda counts what the deployed stack reserves as gone; it is this stack's own, and the next deployment may use it. */
+function unreservedBy(
+  unreserved: number | undefined,
+  template: string | undefined,
+): number | undefined {
+  if (unreserved === undefined || template === undefined) return undefined;
+  const own = [...template.matchAll(/ReservedConcurrentExecutions"?:\s{0,9}(\d{1,9})/g)];
+  return own.reduce((sum, [, count]) => sum + Number(count), unreserved);
 }

@@ -160,6 +160,19 @@ describe('doctor before a deployment', () => {
     ]);
   });
 
+  it('leaves out what functions of others reserve', async () => {
+    cloud.answers['lambda GET /2016-08-19/account-settings'] = json({
+      AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 100 },
+    });
+    const file = join(cloud.cwd, 'promisewatch.yaml');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace('deploy:\n', 'deploy:\n  reservedConcurrency: true\n'));
+    const { out } = await examine().finally(() => writeFileSync(file, before));
+    expect(out).toContain(
+      '✗ quotas        deploy.reservedConcurrency needs a limit of 121 concurrent executions; this account has 100 of 1000 that no other function reserves',
+    );
+  });
+
   it('finds an account that was never bootstrapped, and a key that is not stored', async () => {
     PARAMETERS.clear();
     const { code, out } = await examine();
@@ -248,6 +261,19 @@ describe('doctor after a deployment', () => {
         },
       }),
     });
+  });
+
+  it('counts what the stack itself reserves as there for it', async () => {
+    cloud.answers['lambda GET /2016-08-19/account-settings'] = json({
+      AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 105 },
+    });
+    cloud.answers['cloudformation GetTemplate'] = xml(
+      'GetTemplate',
+      '<TemplateBody>{"A":{"ReservedConcurrentExecutions":1},"B":{"ReservedConcurrentExecutions":20}}</TemplateBody>',
+    );
+    expect((await examine()).out).toContain(
+      '✓ quotas        126 concurrent executions of 1000 that no other function reserves',
+    );
   });
 
   it('finds a table without protection, a missing key, nothing applied, alarms that reach nobody', async () => {

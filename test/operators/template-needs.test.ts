@@ -58,6 +58,7 @@ const DEPLOYED: DoctorFacts = {
   contactLists: [],
   dmarc: [],
   concurrency: 1000,
+  unreserved: 1000,
   secrets: { '/promisewatch/secrets/shop': true },
   stacks: {},
   deployed: {
