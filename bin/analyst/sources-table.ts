@@ -148,7 +148,21 @@ export async function coverageCommand(
 function totalsWords(coverage: Coverage): string {
   const { from, to, mentions, unclassified, unsupported, copies, overAuthorCap } = coverage;
   const all = mentions + unclassified + unsupported + copies + overAuthorCap;
-  return `${from} to ${to}: ${all} mentions of customers, ${mentions} counted. Left out: ${unclassified} unclassified (${percent(unclassified, all)}), ${unsupported} in unsupported languages (${percent(unsupported, all)}), ${copies} further copies, ${overAuthorCap} over three of one author a day.`;
+  return `${from} to ${to}: ${all} mentions of customers, ${mentions} counted. Left out: ${unclassified} unclassified (${percent(unclassified, all)}), ${unsupported} in unsupported languages (${percent(unsupported, all)}), ${copies} further copies, ${overAuthorCap} over three of one author a day.${sinceWords(coverage)}`;
+}
+
+/** The check is frozen; counts go on: mentions arrive late, and others are relabelled or erased. */
+function sinceWords({ sources }: Coverage): string {
+  // Of employees the check sees nothing.
+  const late = sources
+    .filter(({ population }) => population === 'customer')
+    .map(({ counted, seen }) => counted - seen);
+  const came = late.reduce((sum, one) => sum + Math.max(0, one), 0);
+  const went = late.reduce((sum, one) => sum + Math.max(0, -one), 0);
+  const changes = [...(came > 0 ? [`${came} came`] : []), ...(went > 0 ? [`${went} went`] : [])];
+  return changes.length === 0
+    ? ''
+    : ` SEEN is as the check saw it; ${changes.join(' and ')} since.`;
 }
 
 function coverageColumns({ timeZone }: BrandReader): Column<CoverageRow>[] {

@@ -86,9 +86,13 @@ function run(db: DatabaseSync, query: string): { rows: Row[]; names: string[] } 
     if (names.length === 0)
       throw new UsageError('the local copy is only read: type a SELECT. Nothing was changed.');
     statement.setReturnArrays(true);
+    // Numbers of JavaScript are exact to 2^53 only; SQLite's go to 2^63.
+    statement.setReadBigInts(true);
     const rows = statement.all() as unknown as readonly (readonly SQLOutputValue[])[];
     return {
-      rows: rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]))),
+      rows: rows.map((row) =>
+        Object.fromEntries(names.map((name, i) => [name, numberOf(row[i] ?? null)])),
+      ),
       names,
     };
   } catch (error) {
@@ -133,7 +137,9 @@ function meant(message: string): string {
 
 function typeOf(rows: readonly Row[], name: string): ColumnType {
   const values = rows.map((row) => row[name]).filter((value) => value !== null);
-  if (values.length === 0 || !values.every((value) => typeof value === 'number')) return 'string';
+  if (values.length === 0) return 'string';
+  if (values.every(isWhole) && values.some((value) => typeof value === 'bigint')) return 'bigint';
+  if (!values.every((value) => typeof value === 'number')) return 'string';
   return values.every((value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31)
     ? 'integer'
     : 'number';
@@ -142,8 +148,17 @@ function typeOf(rows: readonly Row[], name: string): ColumnType {
 function plain(value: SQLOutputValue | undefined) {
   if (value === undefined || value === null) return null;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return typeof value === 'bigint' ? value.toString() : value;
+  return value;
 }
+
+/** A whole number as a number where that is exact. */
+function numberOf(value: SQLOutputValue): SQLOutputValue {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+const isWhole = (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value);
 
 export function schemaLines(): string[] {
   const width = Math.max(...VIEWS.flatMap(({ columns }) => columns.map(([name]) => name.length)));

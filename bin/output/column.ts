@@ -1,7 +1,14 @@
-/** How a value is written to Parquet and aligned in tables. */
-export type ColumnType = 'string' | 'integer' | 'number' | 'instant' | 'boolean' | 'json';
+/** How a value is written to Parquet and aligned in tables. A `bigint` is whole and may be beyond 2^53. */
+export type ColumnType =
+  | 'string'
+  | 'integer'
+  | 'bigint'
+  | 'number'
+  | 'instant'
+  | 'boolean'
+  | 'json';
 
-export type Value = string | number | boolean | null | readonly unknown[] | object;
+export type Value = string | number | bigint | boolean | null | readonly unknown[] | object;
 
 /** One column of an answer: its name in data formats, and how people see it. */
 export interface Column<Row> {

@@ -22,7 +22,8 @@ export function delimited<Row>(
     .map(({ value }) => {
       const plain = value(row);
       if (plain === null) return '';
-      if (typeof plain === 'number' || typeof plain === 'boolean') return String(plain);
+      if (typeof plain === 'number' || typeof plain === 'bigint' || typeof plain === 'boolean')
+        return String(plain);
       const quoted = cell(textOf(plain));
       return separator === ','
         ? quoted
@@ -34,7 +35,7 @@ export function delimited<Row>(
     .join(separator);
 }
 
-function textOf(value: Exclude<Value, number | boolean | null>): string {
+function textOf(value: Exclude<Value, number | bigint | boolean | null>): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
     return value.join('; ');
@@ -44,10 +45,16 @@ function textOf(value: Exclude<Value, number | boolean | null>): string {
 // JSON leaves these as they are; a terminal may obey them.
 const STEERING = /[\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** JSON that can be printed to a terminal: what would steer it is escaped, so that parsing gives it back. */
+/**
+ * JSON that can be printed to a terminal: what would steer it is escaped, so that parsing gives it back. Whole numbers
+ * beyond 2^53 are texts: most readers of JSON would round them.
+ */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(
+  return JSON.stringify(value, textOfBigint, indent).replace(
     STEERING,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+const textOfBigint = (_key: string, value: unknown) =>
+  typeof value === 'bigint' ? value.toString() : value;

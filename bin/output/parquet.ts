@@ -1,10 +1,11 @@
 import type { BasicType } from 'hyparquet-writer';
-import type { Column, ColumnType } from './column.ts';
+import type { Column, ColumnType, Value } from './column.ts';
 import { writeAskedFile } from './write-file.ts';
 
 const TYPES: Readonly<Record<ColumnType, BasicType>> = {
   string: 'STRING',
   integer: 'INT32',
+  bigint: 'INT64',
   number: 'DOUBLE',
   instant: 'TIMESTAMP',
   boolean: 'BOOLEAN',
@@ -23,12 +24,17 @@ export async function writeParquet<Row>(
     columnData: columns.map(({ name, type, value }) => ({
       name,
       type: TYPES[type],
-      data: rows.map((row) => {
-        const plain = value(row);
-        return type === 'instant' && plain !== null ? new Date(String(plain)) : plain;
-      }),
+      data: rows.map((row) => stored(value(row), type)),
     })),
     createdBy: 'promisewatch',
   });
   writeAskedFile(file, new Uint8Array(buffer));
+}
+
+function stored(value: Value, type: ColumnType) {
+  if (value === null) return null;
+  if (type === 'instant') return new Date(String(value));
+  if (type === 'bigint') return BigInt(value as number | bigint);
+  // A column of SQL may hold numbers beside texts.
+  return type === 'string' ? String(value) : value;
 }

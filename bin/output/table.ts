@@ -60,7 +60,7 @@ function textOf<Row>({ show, value }: Column<Row>, row: Row): string {
 }
 
 const isNumber = (column: { readonly type: string } | undefined) =>
-  column?.type === 'integer' || column?.type === 'number';
+  column?.type === 'integer' || column?.type === 'bigint' || column?.type === 'number';
 
 export function painted(text: string, tone: Tone | undefined, colour: boolean): string {
   return colour && tone !== undefined

@@ -124,6 +124,43 @@ describe('figures', () => {
     expect(coverage.rows[1]).toMatchObject({ source: 'acme-forum', state: 'never-read' });
   });
 
+  it('of coverage say what came since the check that is shown', async () => {
+    const own = await aFolder([acme], NOW);
+    const footer = async () => {
+      const { out } = await run(own, ['coverage', ...at(own)], {
+        terminal: { columns: 100, colour: false, status: () => {} },
+      });
+      return out.split('\n').at(-1);
+    };
+    const save = ({ mention, classification }: ReturnType<typeof said>) =>
+      own.write(async ({ stores }) => {
+        await stores.store.save(mention, classification);
+        await stores.rollups.markDirty('acme', mention.bucketDay, new Date('2026-11-21T20:00:00Z'));
+        await recount(new Date(NOW), stores);
+      });
+    await save(said(1, '2026-11-21', 'nobody picked up'));
+    await own.write(async ({ stores }) => {
+      await stores.incidents.freezeCheck({
+        brand: 'acme',
+        day: '2026-11-21',
+        cv: 'cv1',
+        tests: [],
+        events: [],
+        incidents: [],
+        coverage: [
+          { source: 'acme-reviews', state: 'learning', daysWithData: 1, expected: 0, seen: 1 },
+        ],
+        learning: { day: 1, of: 28 },
+        skipped: [],
+        mentionsPerDay: 0,
+      });
+    });
+    expect(await footer()).toMatch(/1 counted\..*over three of one author a day\.$/);
+    await save(said(2, '2026-11-20', 'the second one came in late'));
+    expect(await footer()).toMatch(/2 counted\..* SEEN is as the check saw it; 1 came since\.$/);
+    own.remove();
+  });
+
   it('of trends come with the windows and what is missing for a decision', async () => {
     const { out, code } = await run(folder, ['trends', 'fast', ...at(folder)], {
       terminal: { columns: 100, colour: false, status: () => {} },
@@ -342,6 +379,29 @@ describe('the local copy', () => {
     expect(out.split(/\r?\n/).slice(0, 2)).toEqual(['a,a_3,a_2,a_4', '1,2,3,4']);
     const { code, err } = await cli('sql', 'DROP TABLE mentions');
     expect([code, err]).toEqual([2, expect.stringContaining('is only read: type a SELECT')]);
+  });
+
+  it('prints whole numbers beyond 2^53 with every digit, and others as numbers', async () => {
+    const query =
+      "SELECT 9007199254740993 AS big, -9223372036854775808 AS least, 9007199254740991 AS safe, 'x' AS t";
+    const cells = ['9007199254740993', '-9223372036854775808', '9007199254740991'];
+    expect((await cli('sql', query)).out).toBe(`big\tleast\tsafe\tt\n${cells.join('\t')}\tx`);
+    expect((await cli('sql', query, '--csv')).out).toContain(`\n${cells.join(',')},"x"`);
+    expect((await json('sql', query)).rows).toEqual([
+      { big: cells[0], least: cells[1], safe: Number(cells[2]), t: 'x' },
+    ]);
+    const table = await run(folder, ['sql', query, ...at(folder)], {
+      terminal: { columns: 100, colour: false, status: () => {} },
+    });
+    expect(table.out).toContain(cells.join('  '));
+    const file = join(folder.path, 'big.parquet');
+    const union = 'SELECT 9007199254740993 AS n UNION ALL SELECT 1 ORDER BY n';
+    expect((await cli('sql', union, '--parquet', file)).code).toBe(0);
+    const { buffer } = new Uint8Array(readFileSync(file));
+    expect(await parquetReadObjects({ file: buffer })).toEqual([
+      { n: 1n },
+      { n: 9007199254740993n },
+    ]);
   });
 
   it('names what was meant in a query, and refuses what it would not ask', async () => {
