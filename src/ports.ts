@@ -176,6 +176,8 @@ export interface DigestStore {
   /** Nothing more to send. */
   settle(brand: string, key: string): Promise<void>;
   sends(brand: string, key: string): Promise<SendRow[]>;
+  /** What became of a digest for one recipient, whatever the rows of the others hold. */
+  send(brand: string, key: string, recipient: string): Promise<SendRow | undefined>;
   /** SES id of the first mail of an incident's thread to this recipient. */
   firstMessageId(brand: string, thread: string, recipient: string): Promise<string | undefined>;
   /** Claims a send for 15 minutes; undefined when it is sent, dropped or claimed by another. */

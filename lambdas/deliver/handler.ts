@@ -78,7 +78,12 @@ async function deliverWaiting(now: Date): Promise<void> {
       ),
     onUnanswered: (error, { digest, recipient }) =>
       logError('send-unanswered', error, { digest, recipient }),
+    onRefused: () => measure(env.METRICS_NAMESPACE, { MailsRefused: 1 }, now),
+    onFailed: (error, ids) => logError('delivery-failed', error, ids),
   });
   if (Object.values(report).some((count) => count > 0)) log('delivered', { ...report });
-  if (report.refused > 0) measure(env.METRICS_NAMESPACE, { MailsRefused: report.refused }, now);
+  if (report.failed > 0)
+    throw new Error(
+      `${report.failed} of the deliveries failed; delivery-failed in the log has each`,
+    );
 }

@@ -100,6 +100,13 @@ export function steadyNote(promises: DigestModel['promises']): string | null {
     : null;
 }
 
+/** What "too few" in the table says of a promise; null where no row has it. */
+export function tooFewNote(promises: DigestModel['promises']): string | null {
+  return promises.some(({ status }) => status === 'too few')
+    ? '“Too few” means that fewer than 10 mentions in 28 days speak of the promise: too few to call it steady.'
+    : null;
+}
+
 /** What a mail leaves out for people who follow a part of the brand; nothing for those who follow all of it. */
 export function scopeWords({ scope, brand }: DigestModel): string[] {
   if (scope === null) return [];

@@ -28,6 +28,8 @@ export interface DeliverReport {
   readonly suppressed: number;
   /** Mails that wait for their recipient's open hours or for another claim to end. */
   readonly waiting: number;
+  /** Deliveries, and ends of a digest, that threw; the next run tries them again. */
+  readonly failed: number;
 }
 
 /** Everything a mail needs beside the digest itself. */
@@ -63,6 +65,10 @@ export interface DeliverDeps {
   readonly topicOf: (row: DigestRow) => string | null;
   readonly timeZoneOf: (brand: Brand) => string;
   readonly onUnanswered: (error: unknown, row: SendRow) => void;
+  /** Called as soon as a refusal is stored: no later run sees it again. */
+  readonly onRefused: () => void;
+  /** @param ids of brand, digest and, where it is about one, the recipient's hash */
+  readonly onFailed: (error: unknown, ids: Readonly<Record<string, string>>) => void;
 }
 
 /**
@@ -73,7 +79,8 @@ export interface DeliverDeps {
  * and marked as a possible duplicate. So no digest is lost, and the only possible duplicate is one that SES took
  * without saying so for a quarter of an hour.
  *
- * Channels come after all mail: one that is slow or broken holds nobody up.
+ * Channels come after all mail: one that is slow or broken holds nobody up. Nor does a delivery that throws, such as one
+ * whose row cannot be read: it is counted as failed, its digest stays unsettled, and the others go on.
  *
  * @param rows the digests with recipients still to be served, oldest first
  */
@@ -83,15 +90,44 @@ export async function deliver(
   now: Date,
   deps: DeliverDeps,
 ): Promise<DeliverReport> {
-  const report = { sent: 0, refused: 0, postponed: 0, overtaken: 0, suppressed: 0, waiting: 0 };
+  const report = {
+    sent: 0,
+    refused: 0,
+    postponed: 0,
+    overtaken: 0,
+    suppressed: 0,
+    waiting: 0,
+    failed: 0,
+  };
   const unsettled = new Set<DigestRow>();
   for (const delivery of deliveriesOf(rows, settings, now)) {
-    const outcome = await deliverTo(delivery, deps);
+    const { row, to } = delivery;
+    const ids = { brand: row.brand, digest: row.key, recipient: to.hash };
+    const outcome = await orFailed(() => deliverTo(delivery, deps), ids, deps);
     if (outcome !== 'done') report[outcome]++;
-    if (outcome === 'waiting' || outcome === 'postponed') unsettled.add(delivery.row);
+    if (outcome === 'waiting' || outcome === 'postponed' || outcome === 'failed')
+      unsettled.add(row);
   }
-  for (const row of rows) if (!unsettled.has(row)) await deps.digests.settle(row.brand, row.key);
+  for (const row of rows) {
+    if (unsettled.has(row)) continue;
+    const { brand, key } = row;
+    const settle = () => deps.digests.settle(brand, key);
+    if ((await orFailed(settle, { brand, digest: key }, deps)) === 'failed') report.failed++;
+  }
   return report;
+}
+
+async function orFailed<T>(
+  work: () => Promise<T>,
+  ids: Readonly<Record<string, string>>,
+  { onFailed }: Pick<DeliverDeps, 'onFailed'>,
+): Promise<T | 'failed'> {
+  try {
+    return await work();
+  } catch (error) {
+    onFailed(error, ids);
+    return 'failed';
+  }
 }
 
 /** Everything that is to be sent to anybody: first all mail, then all posts. */
@@ -139,8 +175,7 @@ type Outcome = keyof DeliverReport;
 
 async function deliverTo(delivery: Delivery, deps: DeliverDeps): Promise<Outcome | 'done'> {
   const { row, brand, to, now } = delivery;
-  const sends = await deps.digests.sends(row.brand, row.key);
-  const before = sends.find((send) => send.recipient === to.hash);
+  const before = await deps.digests.send(row.brand, row.key, to.hash);
   if (before !== undefined && isFinal(before)) return 'done';
   const claim: SendRow = {
     brand: row.brand,
@@ -206,6 +241,7 @@ async function sendClaimed(
     messageId: given.status === 'sent' ? given.messageId : null,
     reason: given.status === 'sent' ? null : given.reason,
   });
+  if (given.status === 'refused') deps.onRefused();
   if (given.status === 'sent' && delivery.to.kind === 'person' && isAlert(delivery.row.kind))
     await deps.recipients.amend(claimed.recipient, (state) => afterAlert(state, delivery.now));
   return given.status;

@@ -7,6 +7,7 @@ import {
   nextSteps,
   scopeWords,
   steadyNote,
+  tooFewNote,
   whyPeriodic,
 } from './closing-words.ts';
 import { coverageRemarks } from './coverage-words.ts';
@@ -100,7 +101,7 @@ export function promisesHtml(
   return html`${heading('All your promises, last 7 days')}<table cellpadding="0" cellspacing="0" border="0" width="100%">
 <tr>${head('Promise', 'left')}${head('Broken (usual)', 'right')}${head(amount.sparklines === 'none' ? 'Status' : '14 days and status', 'left')}</tr>
 ${shown.map((row) => promiseRow(row, amount))}</table>
-${[rest, steadyNote(shown)].map((note) => (note === null ? null : paragraph(note, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')))}`;
+${[rest, steadyNote(shown), tooFewNote(shown)].map((note) => (note === null ? null : paragraph(note, 'mute', 'font-size:13px;line-height:19px;padding-top:8px')))}`;
 }
 
 function promiseRow(

@@ -6,6 +6,7 @@ import {
   nextSteps,
   scopeWords,
   steadyNote,
+  tooFewNote,
   whyPeriodic,
 } from './closing-words.ts';
 import { blindness, coverageRemarks } from './coverage-words.ts';
@@ -252,7 +253,9 @@ function promisesBlock({ promises }: DigestModel, amount: Amount): string {
     const counts = `${whole(observed)} broken (${expected === null ? 'usual not known yet' : `usual ${usual(expected)}`})`;
     return `${wrap(clean(text))}\n  ${counts}, ${status}${amount.sparklines === 'all' ? `  ${spark(days)}` : ''}`;
   });
-  const notes = [rest, steadyNote(shown)].flatMap((note) => (note === null ? [] : [wrap(note)]));
+  const notes = [rest, steadyNote(shown), tooFewNote(shown)].flatMap((note) =>
+    note === null ? [] : [wrap(note)],
+  );
   return ['ALL PROMISES, LAST 7 DAYS', ...rows, ...notes].join('\n');
 }
 

@@ -74,6 +74,10 @@ async function run(now: Date, only: Partial<DeliverDeps> = {}) {
     topicOf: () => 'acme_alerts',
     timeZoneOf: () => 'UTC',
     onUnanswered: () => {},
+    onRefused: () => {},
+    onFailed: (error) => {
+      throw error;
+    },
     ...only,
   });
 }

@@ -18,10 +18,12 @@ import { anInput } from './northbell.ts';
 let db: TestTable;
 let digests: DigestStore;
 let mails: string[];
+let told: string[];
 beforeEach(async () => {
   db = await freshTable();
   digests = dynamoDigestStore(db.table);
   mails = [];
+  told = [];
 });
 afterEach(() => db.close());
 
@@ -46,11 +48,12 @@ async function run(
   time: string,
   send: () => Promise<MailAnswer> = () => Promise.resolve({ status: 'sent', messageId: 'ses-1' }),
   recipients: readonly string[] = ['team@acme.example'],
+  store: DigestStore = digests,
 ) {
   const brand = { ...acme, recipients: recipients.map((email) => Recipient.parse({ email })) };
   const settings: Settings = { timeZone: 'UTC', email: {}, brands: [brand] };
   return deliver(await digests.waiting(), settings, at(time), {
-    digests,
+    digests: store,
     recipients: dynamoRecipientStates(db.table),
     store: dynamoMentionStore(db.table),
     post: () => Promise.reject(new Error('there is no channel')),
@@ -65,6 +68,8 @@ async function run(
     }),
     timeZoneOf: () => 'UTC',
     onUnanswered: () => {},
+    onRefused: () => told.push('refused'),
+    onFailed: (_error, ids) => told.push(`failed ${Object.values(ids).join(' ')}`),
   });
 }
 
@@ -117,6 +122,47 @@ describe('delivering', () => {
     expect(await run('08:00', () => Promise.resolve(refused))).toMatchObject({ refused: 1 });
     expect(await run('08:15')).toMatchObject({ sent: 0 });
     expect(await digests.waiting()).toEqual([]);
+  });
+
+  describe('where one delivery throws', () => {
+    const people = ['a@acme.example', 'b@acme.example'];
+    const refused = () => Promise.resolve({ status: 'refused', reason: 'no' } as const);
+    const hash = recipientHash('a@acme.example');
+    const key = 'AC-0001#opened#1';
+
+    it('goes on with the others and leaves the digest unsettled, named by ids', async () => {
+      await digests.freeze(row());
+      await digests.freeze(row({ key: 'AC-0002#opened#1', incidents: [2] }));
+      await db.table.put({ PK: 'G#acme', SK: `${key}#TO#${hash}`, state: 'torn' });
+      expect(await run('08:00', undefined, people)).toMatchObject({ sent: 3, failed: 1 });
+      expect(told).toEqual([`failed acme ${key} ${hash}`]);
+      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([key]);
+    });
+
+    it('counts the refusals before it and after it, each as it is stored', async () => {
+      await digests.freeze(row());
+      const three = ['z@acme.example', ...people];
+      const store: DigestStore = {
+        ...digests,
+        finish: (send) =>
+          send.recipient === hash ? Promise.reject(new Error('no')) : digests.finish(send),
+      };
+      const report = await run('08:00', refused, three, store);
+      expect(report).toMatchObject({ refused: 2, failed: 1 });
+      expect(told).toEqual(['refused', `failed acme ${key} ${hash}`, 'refused']);
+    });
+
+    it('settles the other digests where one cannot be settled', async () => {
+      await digests.freeze(row());
+      await digests.freeze(row({ key: 'AC-0002#opened#1', incidents: [2] }));
+      const store: DigestStore = {
+        ...digests,
+        settle: (brand, of) =>
+          of === key ? Promise.reject(new Error('no')) : digests.settle(brand, of),
+      };
+      expect(await run('08:00', undefined, people, store)).toMatchObject({ sent: 4, failed: 1 });
+      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([key]);
+    });
   });
 
   it('lets one of two deliveries at the same time send', async () => {

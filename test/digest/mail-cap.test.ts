@@ -56,6 +56,10 @@ async function deliverAt(now: string) {
     },
     timeZoneOf: () => 'UTC',
     onUnanswered: () => {},
+    onRefused: () => {},
+    onFailed: (error) => {
+      throw error;
+    },
   });
 }
 

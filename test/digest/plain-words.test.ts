@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DIMENSIONS } from '../../src/brands/brand.ts';
 import { SIGNALS } from '../../src/classification/signals.ts';
-import { steadyNote } from '../../src/digest/closing-words.ts';
+import { steadyNote, tooFewNote } from '../../src/digest/closing-words.ts';
 import { composeDigest } from '../../src/digest/compose.ts';
 import { blindness } from '../../src/digest/coverage-words.ts';
 import type { DigestModel } from '../../src/digest/digest.ts';
@@ -80,6 +80,15 @@ describe('a promise that is steady after bad days', () => {
   ])('%s', (_, promise, explained) => {
     expect(steadyNote([promise]) !== null).toBe(explained);
   });
+});
+
+it('a promise with too few mentions for a status is explained in both parts, and only then', () => {
+  const input = anInput();
+  const { html, text } = renderDigest(composeDigest(input), input.mentions);
+  for (const part of [html, text])
+    expect(part.replaceAll(/\s+/g, ' ').split('fewer than 10 mentions in 28 days')).toHaveLength(2);
+  const others = model().promises.filter(({ status }) => status !== 'too few');
+  expect(tooFewNote(others)).toBeNull();
 });
 
 it('tells the pulse in the same order in both parts: promises, then what was heard', () => {

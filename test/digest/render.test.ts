@@ -76,6 +76,8 @@ describe('the text part', () => {
         2 broken (usual 2.4), too few  ▁▁█▁▁█▁▁█▁▁█▁▁
       A named person, never a script
         0 broken (usual 0.1), too few  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+      “Too few” means that fewer than 10 mentions in 28 days speak of the
+      promise: too few to call it steady.
 
       WHY YOU GOT THIS
       Counted: 31 of 132 mentions in 3 days. Usual: 9.2, from each source’s
@@ -147,6 +149,8 @@ describe('the text part', () => {
         2 broken (usual 2.4), too few  ▁▁█▁▁█▁▁█▁▁█▁▁
       A named person, never a script
         0 broken (usual 0.1), too few  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+      “Too few” means that fewer than 10 mentions in 28 days speak of the
+      promise: too few to call it steady.
 
       WHY YOU GOT THIS
       Counted, 10–12 Nov 2026: 31 of 132 mentions in 3 days. Usual: 9.2, from

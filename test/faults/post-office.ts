@@ -63,6 +63,10 @@ export async function postOffice(
     topicOf: () => null,
     timeZoneOf: () => 'UTC',
     onUnanswered: () => {},
+    onRefused: () => {},
+    onFailed: (error) => {
+      throw error;
+    },
   };
   return {
     mails,

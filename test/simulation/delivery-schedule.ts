@@ -153,6 +153,10 @@ async function deliverOnce(settings: Settings, world: World): Promise<void> {
     topicOf: () => null,
     timeZoneOf: () => 'UTC',
     onUnanswered: () => {},
+    onRefused: () => {},
+    onFailed: (error) => {
+      throw error;
+    },
   };
   const work = async () =>
     deliver(await digests.waiting(), settings, new Date(world.clock.now), deps);

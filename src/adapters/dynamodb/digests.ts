@@ -51,6 +51,10 @@ export function dynamoDigestStore(table: Table): DigestStore {
         }),
         toSend,
       ),
+    async send(brand, key, recipient) {
+      const item = await table.get(digestPk(brand), sendSk(key, recipient), { consistent: true });
+      return item === undefined ? undefined : toSend(item);
+    },
     async firstMessageId(brand, thread, recipient) {
       const rows = table.query({
         pk: digestPk(brand),

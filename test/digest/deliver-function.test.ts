@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
+import { Recipient } from '../../src/brands/brand.ts';
+import { recipientHash } from '../../src/digest/addressees.ts';
+import { composeDigest } from '../../src/digest/compose.ts';
+import { freshTable, type TestTable } from '../dynamodb.ts';
+import { acme } from '../fixtures.ts';
+import { anInput } from './northbell.ts';
+
+const HANDLER = join(import.meta.dirname, '../../lambdas/deliver/handler.ts');
+const KEY = 'AC-0001#opened#1';
+
+let db: TestTable;
+beforeEach(async () => {
+  db = await freshTable();
+});
+afterEach(() => db.close());
+
+/** Answers every mail as SES refuses one for good. */
+async function refusingSes() {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(400, { 'x-amzn-errortype': 'BadRequestException' });
+    response.end('{"message":"no"}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** One call of the function in a process of its own, as Lambda would start it. */
+function callDeliver(ses: string): Promise<{ readonly failed: boolean; readonly log: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: db.endpoint,
+    AWS_ENDPOINT_URL_SESV2: ses,
+    TABLE_NAME: db.tableName,
+    METRICS_NAMESPACE: 'promisewatch',
+    MAIL_FROM: 'digest@acme.example',
+    MAIL_FROM_NAME: 'Promises',
+    CONFIGURATION_SET: 'mail',
+    STACK_NAME: 'promisewatch',
+  };
+  const call = `const { handler } = await import(${JSON.stringify(HANDLER)}); await handler();`;
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--input-type=module', '-e', call],
+      { env },
+      (error, stdout, stderr) => resolve({ failed: error !== null, log: stdout + stderr }),
+    );
+  });
+}
+
+it('counts a refusal although another delivery throws, logs that one by ids, and fails at the end', async () => {
+  const hours = {
+    from: '00:00',
+    to: '23:59',
+    days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  };
+  const people = ['torn@acme.example', 'refused@acme.example'];
+  const recipients = people.map((email) =>
+    Recipient.parse({ email, hours, timeZone: 'UTC', seriousAnyTime: true }),
+  );
+  const settings = { timeZone: 'UTC', email: {}, brands: [{ ...acme, recipients }] };
+  await dynamoSettingsStore(db.table).apply(settings, new Date('2026-03-13T06:00:00Z'));
+  const digests = dynamoDigestStore(db.table);
+  await digests.freeze({
+    brand: 'acme',
+    key: KEY,
+    kind: 'opened',
+    incidents: [1],
+    seq: 1,
+    createdAt: '2026-03-13T06:00:00.000Z',
+    serious: true,
+    promises: [],
+    model: JSON.stringify(composeDigest(anInput())),
+  });
+  const torn = recipientHash('torn@acme.example');
+  await db.table.put({ PK: 'G#acme', SK: `${KEY}#TO#${torn}`, state: 'torn' });
+  const ses = await refusingSes();
+  try {
+    const { failed, log } = await callDeliver(ses.url);
+    expect(log).toContain('"MailsRefused":1');
+    expect(log).toMatch(/event: 'delivery-failed'/);
+    expect(log).toContain(torn);
+    expect(log).not.toContain('@acme.example');
+    expect(log).toContain('1 of the deliveries failed');
+    expect(failed).toBe(true);
+    expect(await digests.waiting()).toHaveLength(1);
+  } finally {
+    ses.close();
+  }
+}, 60_000);
