@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalTable } from '../../bin/analyst/local-table.ts';
 import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
@@ -48,24 +49,68 @@ function newFolder(): string {
   return folder;
 }
 
-/** Starts the example and kills it without warning after some seconds, unless it ends before. */
-async function startAndKill(folder: string, seconds: number): Promise<NodeJS.Signals | null> {
+/** Where a run is killed: so long after it first says so on stderr, whatever time the machine took to get there. */
+interface Kill {
+  readonly says: string;
+  readonly afterMs: number;
+}
+
+const KILLS: readonly Kill[] = [
+  // The first batch is judged, the rest of what was read still waits.
+  { says: '  classify  ', afterMs: 0 },
+  // The hourly count begins.
+  { says: '  rollup    ', afterMs: 0 },
+  // Past the instant between a mail's sending and its note, where nobody can know whether it went out.
+  { says: '  mail to ', afterMs: 1000 },
+];
+
+/** Starts the example and kills it without warning. */
+async function startAndKill(folder: string, { says, afterMs }: Kill): Promise<void> {
   const flags = ['--once', '--data', folder];
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'start.ts'), ...flags], { cwd: ROOT });
-  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  let [stderr, isDue] = ['', false];
+  let timer: NodeJS.Timeout | undefined;
+  child.stdout.resume();
+  child.stderr.on('data', (part) => {
+    stderr += part;
+    if (isDue || !stderr.includes(says)) return;
+    isDue = true;
+    timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  });
   const signal = await new Promise<NodeJS.Signals | null>((done) =>
     child.once('close', (_, by) => done(by)),
   );
   clearTimeout(timer);
-  return signal;
+  if (signal !== 'SIGKILL') throw new Error(`ended before it was killed at "${says}":\n${stderr}`);
 }
 
-async function playThroughKills(): Promise<Run> {
+/** What a killed run left undone. */
+interface Undone {
+  readonly messages: number;
+  readonly dirtyDays: number;
+}
+
+async function undoneIn(folder: string): Promise<Undone> {
+  const queues = new DatabaseSync(join(folder, 'state', 'queues', 'fauxqs.db'), { readOnly: true });
+  const counted = queues.prepare('SELECT count(*) AS messages FROM sqs_messages').get();
+  queues.close();
+  const { table, close } = await openLocalTable(folder, ROOT);
+  try {
+    const marks = await dynamoRollupStore(table).dirtyMarks();
+    return { messages: Number(counted?.['messages']), dirtyDays: marks.length };
+  } finally {
+    await close();
+  }
+}
+
+async function playThroughKills(): Promise<Run & { undone: Undone[] }> {
   const folder = newFolder();
-  const signals: (NodeJS.Signals | null)[] = [];
-  for (const seconds of [7, 11, 9]) signals.push(await startAndKill(folder, seconds));
-  if (!signals.includes('SIGKILL')) throw new Error('no run lived long enough to be killed');
-  return play(folder);
+  const undone: Undone[] = [];
+  for (const kill of KILLS) {
+    await startAndKill(folder, kill);
+    undone.push(await undoneIn(folder));
+  }
+  return { ...(await play(folder)), undone };
 }
 
 /** Counts of every day and incidents as they stand in a run's folder. */
@@ -99,7 +144,7 @@ afterAll(() => {
 describe('npm start -- --once', () => {
   let first: Run;
   /** Killed three times on the way. */
-  let second: Run;
+  let second: Awaited<ReturnType<typeof playThroughKills>>;
   beforeAll(async () => {
     [first, second] = await Promise.all([play(), playThroughKills()]);
   }, 400_000);
@@ -189,6 +234,11 @@ describe('npm start -- --once', () => {
         attachments,
       }));
     expect(content(second)).toEqual(content(first));
+  });
+
+  it('is killed with messages waiting, and with days to be counted', () => {
+    expect(second.undone.some(({ messages }) => messages > 0)).toBe(true);
+    expect(second.undone.some(({ dirtyDays }) => dirtyDays > 0)).toBe(true);
   });
 
   it('comes to the same counts and incidents after being killed three times', async () => {
