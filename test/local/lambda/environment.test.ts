@@ -55,6 +55,7 @@ describe('an execution environment', () => {
     const expected = ['1970-01-01T00:00:00.000Z', 1577836800000, true, true];
     expect(first).toEqual({
       outcome: 'succeeded',
+      cpuMs: expect.any(Number),
       answer: JSON.stringify(['2026-03-02T05:30:00.000Z', instant, text, ...expected]),
     });
     const second = await frozen.invoke('b', '{}', instant + 60_000);
@@ -65,6 +66,7 @@ describe('an execution environment', () => {
     const isolated = await environment('exports.handler = async () => process.env;');
     expect(await isolated.invoke('a', '{}', undefined)).toEqual({
       outcome: 'succeeded',
+      cpuMs: expect.any(Number),
       answer: '{"NAME":"value"}',
     });
   });
