@@ -144,7 +144,8 @@ describe.skipIf(CORPORA === undefined)('real feeds, through the whole pipeline',
     const written = [...raw(file).matchAll(pattern)].map(([, date]) =>
       new Date(String(date)).toISOString(),
     );
-    const stored = of(file).map(({ publishedAt }) => String(publishedAt));
+    // The date stands once, at the head of the key that mentions are sorted by.
+    const stored = of(file).map(({ GSI1SK }) => String(GSI1SK).split('#')[0]);
     expect(stored.toSorted()).toEqual(written.toSorted());
   });
 
@@ -156,7 +157,9 @@ describe.skipIf(CORPORA === undefined)('real feeds, through the whole pipeline',
   it('never stores an author’s name', () => {
     const all = JSON.stringify(first.map(({ text: _, title: _title, url: _url, ...rest }) => rest));
     expect(all).not.toMatch(/reviewer-\d/);
-    expect(first.filter(({ authorHash }) => authorHash !== null).length).toBeGreaterThan(100);
+    expect(first.filter(({ authorHash }) => typeof authorHash === 'string').length).toBeGreaterThan(
+      100,
+    );
   });
 });
 
