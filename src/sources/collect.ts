@@ -11,7 +11,7 @@ import { hostOf } from './connectors/registry.ts';
 import { chanceOf, dueAfterPause, pauseAsked } from './host-pause.ts';
 import { type Complete, compareListing, type Listed } from './listing.ts';
 import { dueAfterFailure, dueAfterSuccess, nextInterval, type Pace } from './next-due.ts';
-import { newlyGone, remember, unseen } from './seen.ts';
+import { forget, newlyGone, remember, unseen } from './seen.ts';
 import type { SourceAnswer, Validators } from './source-answer.ts';
 import type { PollMessage, SourceProblem, SourceState } from './source-state.ts';
 
@@ -72,17 +72,23 @@ export async function collect(
     state.url === address
       ? state
       : { ...state, etag: null, lastModified: null, cursor: null, intervalMinutes: null };
-  const context = { brand, source, state: known, now, deps };
+  const save = (next: SourceState, leaseUntil: string | null) =>
+    deps.states.finish({ ...next, brand: brand.id, url: address, leaseUntil }, poll.leaseUntil);
+  const context: Context = {
+    brand,
+    source,
+    state: known,
+    now,
+    deps,
+    hold: (seen) => save({ ...known, seen }, poll.leaseUntil),
+  };
   const host = hostOf(source);
   const pausedUntil = await deps.pauses.until(host);
   const { report, next } =
     pausedUntil !== undefined && pausedUntil > now
       ? postpone(context, pausedUntil)
       : await readNow(context, host);
-  await deps.states.finish(
-    { ...next, brand: brand.id, url: address, leaseUntil: null },
-    poll.leaseUntil,
-  );
+  await save(next, null);
   return report;
 }
 
@@ -116,6 +122,8 @@ interface Context {
   readonly state: SourceState;
   readonly now: Date;
   readonly deps: CollectDeps;
+  /** Saves what was seen, and keeps the lease. */
+  readonly hold: (seen: SourceState['seen']) => Promise<boolean>;
 }
 
 async function applyAnswer(answer: SourceAnswer, context: Context): Promise<Outcome> {
@@ -172,6 +180,12 @@ async function afterItems(
       : compareListing(state.listed, present, answer.complete);
   const deleted = newlyGone([...notices, ...gone], state.seen);
   const messages = [...fresh, ...deleted.map((id) => deletionOf(id, context))];
+  // An edit is forgotten before it is queued: died here, and edited back, it would be taken for what was seen.
+  const before = forget(
+    messages.map(({ id }) => id),
+    state.seen,
+  );
+  if (before !== undefined) await context.hold(before);
   if (messages.length > 0) await context.deps.queue.send(messages);
   const isEmpty = items.length === 0 && !windowed && state.lastNewAt !== null;
   const dates = items.flatMap(({ publishedAt }) => publishedAt ?? []);

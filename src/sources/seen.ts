@@ -24,6 +24,19 @@ export function unseen<Item extends Statement>(items: readonly Item[], seen: Uin
   return items.filter((item) => last.get(keyOf(item.id)) !== contentOf(item));
 }
 
+/**
+ * The memory without what it says of these mentions; undefined where it says nothing of them. What is not remembered is
+ * queued again, whatever it says then.
+ */
+export function forget(
+  ids: readonly string[],
+  seen: Uint8Array,
+): Uint8Array<ArrayBuffer> | undefined {
+  const entries = entriesOf(seen);
+  const known = ids.filter((id) => entries.delete(keyOf(id)));
+  return known.length === 0 ? undefined : bytesOf(entries);
+}
+
 /** Ids of mentions whose deletion the queue has not taken before. */
 export function newlyGone(ids: readonly string[], seen: Uint8Array): string[] {
   const last = entriesOf(seen);
@@ -48,7 +61,11 @@ export function remember(
     if (all.size >= most) break;
     if (!all.has(key)) all.set(key, content);
   }
-  return new Uint8Array(Buffer.from([...all].map((entry) => entry.join('')).join(''), 'hex'));
+  return bytesOf(all);
+}
+
+function bytesOf(entries: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from([...entries].map((entry) => entry.join('')).join(''), 'hex'));
 }
 
 /** What was taken last, by the key of the mention; newest first. */

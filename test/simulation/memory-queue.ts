@@ -23,6 +23,8 @@ export interface MemoryQueue {
   /** As somebody outside sends it. */
   readonly add: (body: string) => void;
   readonly size: () => number;
+  /** Bodies of all that has still to be handled, dead letters too. */
+  readonly unhandled: () => readonly string[];
 }
 
 type Entries = { readonly input: { readonly Entries?: { Id: string; MessageBody: string }[] } };
@@ -87,5 +89,6 @@ export function memoryQueue(
     },
     add,
     size: () => messages.length,
+    unhandled: () => [...messages.map(({ body }) => body), ...dead],
   };
 }

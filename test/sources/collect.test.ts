@@ -47,7 +47,11 @@ const ok = (...items: FeedItem[]): SourceAnswer => ({
 });
 
 /** Dispatches what is due and polls it with this answer. */
-async function poll(time: string, answer: SourceAnswer, queueFails = false) {
+async function poll(
+  time: string,
+  answer: SourceAnswer,
+  queueFails: boolean | 'afterwards' = false,
+) {
   const states = dynamoSourceStates(db.table);
   const polls: Parameters<typeof collect>[0][] = [];
   await dispatch(
@@ -72,9 +76,9 @@ async function poll(time: string, answer: SourceAnswer, queueFails = false) {
     pauses: hostPauses(dynamoCheckpoints(db.table)),
     queue: {
       send: (mentions) => {
-        if (queueFails) return Promise.reject(new Error('queue is down'));
+        if (queueFails === true) return Promise.reject(new Error('queue is down'));
         queued.push(...(mentions as Mention[]));
-        return Promise.resolve();
+        return queueFails ? Promise.reject(new Error('died')) : Promise.resolve();
       },
       sendEach: () => Promise.reject(new Error('not used')),
     },
@@ -120,6 +124,17 @@ describe('collecting', () => {
       'They never called. Update: they did!',
       'They never called',
     ]);
+  });
+
+  it('queues an edit back after a poll that died when the edit was queued', async () => {
+    const [first, edited] = ['They never called', 'They never called. Update: they did!'];
+    await poll('10:00', ok(item('a', first), item('b')));
+    await expect(poll('11:00', ok(item('a', edited)), 'afterwards')).rejects.toThrow('died');
+    await poll('12:00', ok(item('a', first), item('b')));
+    const texts = queued.filter(({ url }) => url?.endsWith('a')).map(({ text }) => text);
+    expect(texts).toEqual([first, edited, first]);
+    // Only what was queued is forgotten.
+    expect(queued).toHaveLength(4);
   });
 
   it('forgets nothing it could not queue', async () => {
