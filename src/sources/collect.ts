@@ -72,15 +72,22 @@ export async function collect(
     state.url === address
       ? state
       : { ...state, etag: null, lastModified: null, cursor: null, intervalMinutes: null };
+  let lease = poll.leaseUntil;
   const save = (next: SourceState, leaseUntil: string | null) =>
-    deps.states.finish({ ...next, brand: brand.id, url: address, leaseUntil }, poll.leaseUntil);
+    deps.states.finish({ ...next, brand: brand.id, url: address, leaseUntil }, lease);
   const context: Context = {
     brand,
     source,
     state: known,
     now,
     deps,
-    hold: (seen) => save({ ...known, seen }, poll.leaseUntil),
+    hold: async (seen) => {
+      // A lease of its own: the same poll, delivered twice, must not write back what it read before.
+      const own = new Date(Date.parse(lease) + 1).toISOString();
+      const isHeld = await save({ ...known, seen }, own);
+      if (isHeld) lease = own;
+      return isHeld;
+    },
   };
   const host = hostOf(source);
   const pausedUntil = await deps.pauses.until(host);
@@ -122,7 +129,7 @@ interface Context {
   readonly state: SourceState;
   readonly now: Date;
   readonly deps: CollectDeps;
-  /** Saves what was seen, and keeps the lease. */
+  /** Saves what was seen and renews the lease; false: another collector was faster. */
   readonly hold: (seen: SourceState['seen']) => Promise<boolean>;
 }
 
@@ -185,7 +192,8 @@ async function afterItems(
     messages.map(({ id }) => id),
     state.seen,
   );
-  if (before !== undefined) await context.hold(before);
+  if (before !== undefined && !(await context.hold(before)))
+    return { report: { source: source.id, status: 'skipped' }, next: state };
   if (messages.length > 0) await context.deps.queue.send(messages);
   const isEmpty = items.length === 0 && !windowed && state.lastNewAt !== null;
   const dates = items.flatMap(({ publishedAt }) => publishedAt ?? []);
