@@ -70,6 +70,23 @@ describe('a recount', () => {
     expect(await counts()).toMatchObject({ mentions: 2 });
   });
 
+  it('keeps the mark of a writer who came after another recount had removed the former one', async () => {
+    await write('a', '10:00');
+    const late: MentionStore = {
+      ...store,
+      ofDay: async (brand, bucket, now) => {
+        const mentions = await store.ofDay(brand, bucket, now);
+        await recount(at('11:00'), { store, rollups, notes, checkpoints });
+        await write('b', '11:00');
+        return mentions;
+      },
+    };
+    await recount(at('11:00'), { store: late, rollups, notes, checkpoints });
+    expect(await counts()).toMatchObject({ mentions: 1 });
+    await recount(at('11:01'), { store, rollups, notes, checkpoints });
+    expect(await counts()).toMatchObject({ mentions: 2 });
+  });
+
   it('says the same when it is repeated after a crash before the mark was removed', async () => {
     await write('a', '10:00');
     const crashing: RollupStore = { ...rollups, clear: () => Promise.reject(new Error('crash')) };

@@ -17,8 +17,8 @@ describe('a random schedule of crashes, lost answers, redeliveries, edits, erasu
     expect(violated).toEqual({});
   }, 120_000);
 
-  // An edit back after a poll that died, or beside the same poll once more; a writer that died beside an erasure.
-  it.each([3621, 204423, 10912])('holds what schedule %i once broke', async (seed) => {
+  // An edit back after a poll that died, or beside the same poll once more; a writer that died beside an erasure; two recounts at once.
+  it.each([3621, 204423, 10912, 305325])('holds what schedule %i once broke', async (seed) => {
     expect(await runSchedule(seed)).toEqual([]);
   });
 

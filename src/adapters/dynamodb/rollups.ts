@@ -43,9 +43,14 @@ export function dynamoRollupStore(table: Table): RollupStore {
         .flat()
         .toSorted((a, b) => a.brand.localeCompare(b.brand) || a.day.localeCompare(b.day));
     },
-    async clear({ brand, day, version }) {
+    async clear({ brand, day, version, at }) {
       const [pk, sk] = markKeys(brand, day);
-      await table.remove(pk, sk, { expression: 'v = :seen', values: { ':seen': version } });
+      // The version alone begins again at 1 when another recount has removed the mark and somebody wrote since.
+      await table.remove(pk, sk, {
+        expression: 'v = :seen AND #at = :at',
+        names: { '#at': 'at' },
+        values: { ':seen': version, ':at': at },
+      });
     },
     async save(rollup) {
       const { brand, day, cv, seen, countedAt, firstExpiry, arrived, sources, employees } = rollup;
