@@ -53,8 +53,9 @@ export interface CollectDeps {
  * Reads one source once and queues what is new in it.
  *
  * What it has seen is saved only after the queue took everything: a crash before that costs duplicates,
- * which the table refuses, and never a mention. A source that fails is recorded with its reason; a queue
- * or table that fails is ours, and throws, so that the poll is delivered again.
+ * which the table refuses, and never a mention. Edits and deletions are forgotten first, under a lease of the
+ * collector's own: a poll that fails after that is read again when that lease is over. A source that fails is
+ * recorded with its reason; a queue or table that fails is ours, and throws, so that the poll is delivered again.
  */
 export async function collect(
   poll: PollMessage,
