@@ -55,13 +55,26 @@ export interface NoteStore {
   ofBrand(brand: string): Promise<Note[]>;
 }
 
+/** A stored row that cannot be parsed: damaged, or written by a newer version. */
+export interface UnreadableRow {
+  readonly brand: string;
+  /** Of the digest; of a send, followed by `#TO#` and the recipient. */
+  readonly key: string;
+  readonly error: unknown;
+}
+
 /** What was mailed, to be looked at. */
 export interface SendLog {
   /** Digests made on or after `since`, and every mail about any digest of the brand, oldest first. */
   since(
     brand: string,
     since: string,
-  ): Promise<{ readonly digests: DigestRow[]; readonly sends: SendRow[] }>;
+  ): Promise<{
+    readonly digests: DigestRow[];
+    readonly sends: SendRow[];
+    /** Left out of the others, whenever they were made. */
+    readonly unreadable: readonly UnreadableRow[];
+  }>;
 }
 
 /** "The counts of this brand and day need a recount." Its version grows with every write. */
@@ -171,14 +184,24 @@ export interface DigestStore {
   /** Freezes a digest; false when it exists. */
   freeze(digest: DigestRow): Promise<boolean>;
   get(brand: string, key: string): Promise<DigestRow | undefined>;
-  /** Digests with recipients still to be served, oldest first. */
-  waiting(): Promise<DigestRow[]>;
+  /**
+   * Digests with recipients still to be served, oldest first.
+   *
+   * @param onUnreadable told of each row that cannot be parsed, and has to name it to somebody; it is left out of
+   *   the answer. Without it such a row throws.
+   */
+  waiting(onUnreadable?: (row: UnreadableRow) => void): Promise<DigestRow[]>;
   /** Nothing more to send. */
   settle(brand: string, key: string): Promise<void>;
-  sends(brand: string, key: string): Promise<SendRow[]>;
+  /** @param onUnreadable as of `waiting` */
+  sends(
+    brand: string,
+    key: string,
+    onUnreadable?: (row: UnreadableRow) => void,
+  ): Promise<SendRow[]>;
   /** What became of a digest for one recipient, whatever the rows of the others hold. */
   send(brand: string, key: string, recipient: string): Promise<SendRow | undefined>;
-  /** SES id of the first mail of an incident's thread to this recipient. */
+  /** SES id of the first mail of an incident's thread to this recipient, as far as its rows can be read. */
   firstMessageId(brand: string, thread: string, recipient: string): Promise<string | undefined>;
   /** Claims a send for 15 minutes; undefined when it is sent, dropped or claimed by another. */
   claim(row: SendRow): Promise<SendRow | undefined>;

@@ -24,7 +24,7 @@ export async function sendsCommand(
     const brand = brandNamed(session.settings, flags);
     const reader = readerOf(session, brand);
     const period = readPeriod(flags, reader, '7d');
-    const { digests, sends } = await session.stores.sends.since(
+    const { digests, sends, unreadable } = await session.stores.sends.since(
       brand.id,
       period.since?.toISOString() ?? '',
     );
@@ -44,6 +44,10 @@ export async function sendsCommand(
       flags,
       world,
     );
+    for (const { key } of unreadable)
+      world.complain(
+        `${brand.id} ${key} cannot be read: docs/runbook.md#a-row-that-cannot-be-read`,
+      );
     for (const line of remarks(rows, channelsOf(brand))) world.complain(line);
     if (rows.length === 0)
       world.complain(

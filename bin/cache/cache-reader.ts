@@ -98,6 +98,8 @@ export function cacheReader(db: DatabaseSync, brand: Brand): BrandReader {
           digests: bodies('digest')
             .map((body) => DigestRow.parse(body))
             .filter(({ createdAt }) => createdAt >= since),
+          // What could not be read was not copied; the sync that left it out said so.
+          unreadable: [],
         }),
       },
       states: {

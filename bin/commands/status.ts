@@ -45,6 +45,9 @@ export function statusLines(facts: Status, now: Date): string[] {
     ]),
     `  incidents ${facts.openIncidents} open`,
     `  digests   ${facts.waitingDigests.length} waiting${facts.waitingDigests.length > 0 ? `: ${facts.waitingDigests.slice(0, 5).join(', ')}` : ''}`,
+    ...facts.unreadable.map(
+      (row) => `! ${row} cannot be read: docs/runbook.md#a-row-that-cannot-be-read`,
+    ),
     ...facts.waitingReclassification.map(
       (brand) =>
         `! ${brand} waiting: reclassification; nothing is checked until: promisewatch reclassify`,

@@ -10,7 +10,7 @@ import type { Brand } from '../../src/brands/brand.ts';
 import { isBetweenVersions } from '../../src/checks/daily-check.ts';
 import { lastRunOf } from '../../src/checks/watch.ts';
 import type { Settings } from '../../src/config/config.ts';
-import type { Checkpoints } from '../../src/ports.ts';
+import type { Checkpoints, UnreadableRow } from '../../src/ports.ts';
 import { healthOf } from '../../src/sources/health.ts';
 import { type OpenedStack, queuesOf } from './open.ts';
 
@@ -46,6 +46,8 @@ export interface Status {
   };
   readonly openIncidents: number;
   readonly waitingDigests: readonly string[];
+  /** Digests and sends that nobody can read: their mail does not go out. */
+  readonly unreadable: readonly string[];
   /** Brands whose new mentions another classifier version judges than their counts: nothing is checked. */
   readonly waitingReclassification: readonly string[];
   readonly refused: readonly {
@@ -71,6 +73,10 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
     brands.map((brand) => dynamoIncidentStore(table).recent(brand, since.slice(0, 10))),
   );
   const sends = await Promise.all(brands.map((brand) => dynamoSendLog(table).since(brand, since)));
+  const unreadable = new Set<string>();
+  const note = ({ brand, key }: UnreadableRow) => unreadable.add(`${brand} ${key}`);
+  const waiting = await dynamoDigestStore(table).waiting(note);
+  for (const row of sends.flatMap((log) => log.unreadable)) note(row);
   return {
     stack: stackName,
     region,
@@ -82,9 +88,8 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
     openIncidents: incidents
       .flatMap(({ incidents: all }) => all)
       .filter(({ state }) => state !== 'closed' && state !== 'recovered').length,
-    waitingDigests: (await dynamoDigestStore(table).waiting()).map(
-      ({ brand, key }) => `${brand} ${key}`,
-    ),
+    waitingDigests: waiting.map(({ brand, key }) => `${brand} ${key}`),
+    unreadable: [...unreadable],
     waitingReclassification: await betweenVersions(settings?.brands ?? [], now, checkpoints),
     refused: sends
       .flatMap(({ sends: all }) => all)

@@ -12,7 +12,7 @@ import { findSource, timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
 import { log } from '../../src/log.ts';
 import { toMention } from '../../src/mentions/normalise.ts';
-import { parse } from '../../src/parse.ts';
+import { parse, parseJson } from '../../src/parse.ts';
 import { collect, reportFields } from '../../src/sources/collect.ts';
 import { tokenCache } from '../../src/sources/connectors/tokens.ts';
 import { hostGate } from '../../src/sources/fetch/host-gate.ts';
@@ -48,7 +48,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   if (current === undefined)
     throw new Error('there is no configuration yet. Run "promisewatch apply".');
   return eachRecord(event, async ({ body }) => {
-    const poll = parse(PollMessage, JSON.parse(body), 'message of the poll queue');
+    const poll = parseJson(PollMessage, body, 'message of the poll queue');
     const report = await collect(poll, findSource(current.settings, poll.source), now, {
       states,
       queue,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Brand } from '../brands/brand.ts';
 import { addDays } from '../mentions/day.ts';
-import { parse } from '../parse.ts';
+import { parseJson } from '../parse.ts';
 import type { Checkpoints, IncidentStore, NoteStore, RollupStore } from '../ports.ts';
 import { outageSpans } from '../rollups/note.ts';
 import { checkBrand, daysRead } from '../trends/check.ts';
@@ -23,7 +23,7 @@ export async function readMask(
   checkpoints: Pick<Checkpoints, 'get'>,
 ): Promise<SwitchMask | undefined> {
   const value = await checkpoints.get(keyOf(brand));
-  return value === undefined ? undefined : parse(SwitchMask, JSON.parse(value), keyOf(brand));
+  return value === undefined ? undefined : parseJson(SwitchMask, value, keyOf(brand));
 }
 
 export async function writeMask(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Deletion, isDeletion } from '../mentions/deletion.ts';
 import { Mention, MentionsMessage } from '../mentions/mention.ts';
-import { parse } from '../parse.ts';
+import { parse, parseJson } from '../parse.ts';
 import type {
   MarkOutcome,
   MentionQueue,
@@ -47,7 +47,7 @@ export async function judge(
   now: Date,
   deps: JudgeDeps,
 ): Promise<JudgeReport> {
-  const { mentions } = parse(MentionsMessage, JSON.parse(body), 'message of the mentions queue');
+  const { mentions } = parseJson(MentionsMessage, body, 'message of the mentions queue');
   const outcomes: Record<SaveOutcome | MarkOutcome, number> = {
     new: 0,
     'new-version': 0,

@@ -3,7 +3,7 @@ import type { Brand, Recipient } from '../brands/brand.ts';
 import type { Channel } from '../brands/channel.ts';
 import type { ClassifiedMention } from '../classification/classified-mention.ts';
 import type { Settings } from '../config/config.ts';
-import { parse } from '../parse.ts';
+import { parseJson } from '../parse.ts';
 import type { DigestStore, MailAnswer, Mailer, MentionStore, RecipientStates } from '../ports.ts';
 import { type Addressee, channelsFor, peopleFor } from './addressees.ts';
 import { DigestModel } from './digest.ts';
@@ -275,7 +275,7 @@ async function ask(
   const sendId = sendIdOfRow(claimed);
   let request: () => Promise<MailAnswer>;
   try {
-    const model = parse(DigestModel, JSON.parse(row.model), `digest ${row.key}`);
+    const model = parseJson(DigestModel, row.model, `digest ${row.key}`);
     if (to.kind === 'channel') {
       const { channel } = to;
       request = () => deps.post({ brand, channel, model, sendId });

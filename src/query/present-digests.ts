@@ -2,7 +2,7 @@ import { type DigestPlan, incidentPlan, periodicPlan } from '../checks/digest-pl
 import { composePlan, type Morning } from '../checks/make-digests.ts';
 import { DigestModel } from '../digest/digest.ts';
 import { addDays } from '../mentions/day.ts';
-import { parse } from '../parse.ts';
+import { parseJson } from '../parse.ts';
 import { outageSpans } from '../rollups/note.ts';
 import { LOOKBACK_DAYS } from '../trends/settings.ts';
 import { checkOf, lastClosedDay } from './check-input.ts';
@@ -91,7 +91,7 @@ async function frozenKinds({ brand, stores }: BrandReader) {
     if (row.scope === undefined && !PERIODIC.some((kind) => kind === row.kind))
       newest.set(row.kind, row);
   return [...newest.values()].map(({ key, model, createdAt }) => ({
-    model: parse(DigestModel, JSON.parse(model), `digest ${key}`),
+    model: parseJson(DigestModel, model, `digest ${key}`),
     madeAt: createdAt,
   }));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Day } from '../brands/brand.ts';
-import { parse } from '../parse.ts';
+import { parseJson } from '../parse.ts';
 import type { Checkpoints } from '../ports.ts';
 import { SETTLE_MINUTES } from './settle.ts';
 
@@ -26,7 +26,7 @@ export async function readSwitch(
   checkpoints: Pick<Checkpoints, 'get'>,
 ): Promise<SwitchJob | undefined> {
   const value = await checkpoints.get(keyOf(brand));
-  return value === undefined ? undefined : parse(SwitchJob, JSON.parse(value), keyOf(brand));
+  return value === undefined ? undefined : parseJson(SwitchJob, value, keyOf(brand));
 }
 
 export async function writeSwitch(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { isPolled } from '../brands/source-settings.ts';
 import type { Settings } from '../config/config.ts';
+import { readJson } from '../parse.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
 import { addressOf } from './address.ts';
 import { hostSpacing } from './host-spacing.ts';
@@ -132,7 +133,7 @@ function unpacked(stored: string): SyncCheckpoint {
   const json = stored.startsWith('{')
     ? stored
     : gunzipSync(Buffer.from(stored, 'base64')).toString('utf8');
-  return JSON.parse(json) as SyncCheckpoint;
+  return readJson(json, 'checkpoint of dispatch') as SyncCheckpoint;
 }
 
 function newState(

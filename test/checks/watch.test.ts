@@ -9,11 +9,12 @@ import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { lastRunOf, watch } from '../../src/checks/watch.ts';
 import { recipientHash } from '../../src/digest/addressees.ts';
-import type { DigestRow, SendRow } from '../../src/digest/outbox-rows.ts';
+import type { DigestRow } from '../../src/digest/outbox-rows.ts';
 import { metricLine } from '../../src/metrics.ts';
 import { audit } from '../../src/rollups/audit.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { SourceCounts } from '../../src/rollups/rollup.ts';
+import { aDigest, aSend, KEY } from '../digest/outbox.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
 
@@ -86,80 +87,60 @@ describe('source-unread', () => {
 });
 
 describe('digest-late', () => {
-  const digest: DigestRow = {
-    brand: 'acme',
-    key: 'AC-0001#opened#1',
-    kind: 'opened',
-    incidents: [1],
-    seq: 1,
-    createdAt: hoursAgo(6),
-    serious: false,
-    promises: [],
-    model: '{}',
-  };
-  const send = (state: SendRow['state']): SendRow => ({
-    brand: 'acme',
-    digest: digest.key,
-    recipient: recipientHash('team@acme.example'),
-    state,
-    leaseUntil: hoursAgo(1),
-    attempt: 1,
-    messageId: null,
-    at: hoursAgo(1),
-    possibleDuplicate: false,
-    reason: null,
-  });
+  const team = recipientHash('team@acme.example');
+  const freeze = (only: Partial<DigestRow> = {}) =>
+    dynamoDigestStore(test.table).freeze(
+      aDigest({ createdAt: hoursAgo(6), serious: false, ...only }),
+    );
 
   it('is a digest that an open recipient has not got for two hours', async () => {
-    await dynamoDigestStore(test.table).freeze(digest);
+    await freeze();
     expect((await look()).late).toEqual(['acme AC-0001#opened#1']);
   });
 
   it('is also one that SES only postponed, but none that was sent', async () => {
     const digests = dynamoDigestStore(test.table);
-    await digests.freeze(digest);
-    await digests.finish(send('postponed'));
+    await freeze();
+    await digests.finish(aSend(team, { state: 'postponed' }));
     expect((await look()).late.length).toBe(1);
-    await digests.finish(send('sent'));
+    await digests.finish(aSend(team));
     expect((await look()).late).toEqual([]);
   });
 
   it('is none while its recipient sleeps, or in its first two hours', async () => {
-    await dynamoDigestStore(test.table).freeze(digest);
+    await freeze();
     // The open hours are 08:00 to 20:00 in London.
     expect((await look(new Date('2026-03-03T05:00:00.000Z'))).late).toEqual([]);
     expect((await look(new Date('2026-03-02T07:30:00.000Z'))).late).toEqual([]);
   });
-});
 
-describe('digest-late and the mails of one day', () => {
-  const team = recipientHash('team@acme.example');
+  it('is one that nobody knows to be sent, because the row that would say so is damaged', async () => {
+    await freeze();
+    await test.table.put({ PK: 'G#acme', SK: `${KEY}#TO#${team}`, state: 'torn' });
+    const { late, metrics } = await look();
+    expect([late, metrics.DigestsLate]).toEqual([[`acme ${KEY}`], 1]);
+  });
+
+  it('is one that is damaged itself, beside those of others', async () => {
+    await freeze();
+    await freeze({ key: 'AC-0002#opened#1', createdAt: hoursAgo(5) });
+    await test.table.update('G#acme', KEY, 'REMOVE seq', { expression: 'attribute_exists(PK)' });
+    expect((await look()).late).toEqual([`acme ${KEY}`, 'acme AC-0002#opened#1']);
+  });
+
   const had = (...hours: number[]) =>
     dynamoRecipientStates(test.table).amend(team, (state) => ({
       ...state,
       alerts: hours.map(hoursAgo),
     }));
-  const freeze = (kind: DigestRow['kind']) =>
-    dynamoDigestStore(test.table).freeze({
-      brand: 'acme',
-      key: `AC-0001#${kind}#1`,
-      kind,
-      incidents: [1],
-      seq: 1,
-      createdAt: hoursAgo(6),
-      serious: false,
-      promises: [],
-      model: '{}',
-    });
-
   it('is none about an incident while its recipient has had three of them today', async () => {
-    await freeze('opened');
+    await freeze();
     await had(4, 4, 4);
     expect((await look()).late).toEqual([]);
   });
 
   it('is one after two of them, and one after three of yesterday', async () => {
-    await freeze('opened');
+    await freeze();
     await had(4, 4);
     expect((await look()).late).toEqual(['acme AC-0001#opened#1']);
     await had(25, 25, 25);
@@ -167,7 +148,7 @@ describe('digest-late and the mails of one day', () => {
   });
 
   it('is one whatever else was sent where the cap does not hold', async () => {
-    await freeze('first-reading');
+    await freeze({ kind: 'first-reading', key: 'AC-0001#first-reading#1' });
     await had(4, 4, 4);
     expect((await look()).late).toEqual(['acme AC-0001#first-reading#1']);
   });

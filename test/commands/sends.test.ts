@@ -4,45 +4,22 @@ import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts
 import { Brand } from '../../src/brands/brand.ts';
 import { channelHash, recipientHash } from '../../src/digest/addressees.ts';
 import type { SendRow } from '../../src/digest/outbox-rows.ts';
+import { aDigest, aSend, KEY } from '../digest/outbox.ts';
 import { acme } from '../fixtures.ts';
 import { aFolder, at, type Folder, run } from './folder.ts';
 
 const NOW = '2026-11-22T20:00:00.000Z';
-const KEY = 'AC-0001#opened#1';
 const brand = Brand.parse({
   ...acme,
   recipients: ['ana', 'ben', 'cy', 'dee'].map((name) => ({ email: `${name}@acme.example` })),
   channels: [{ id: 'team', kind: 'slack', secret: '/promisewatch/secrets/channels/slack' }],
 });
-const DIGEST = {
-  brand: 'acme',
-  key: KEY,
-  kind: 'opened',
-  incidents: [1],
-  seq: 1,
-  createdAt: '2026-11-22T06:00:00.000Z',
-  serious: true,
-  promises: [],
-  model: '{}',
-};
+const DIGEST = aDigest({ createdAt: '2026-11-22T06:00:00.000Z' });
 let folder: Folder;
 const cli = (...argv: string[]) => run(folder, [...argv, ...at(folder)]);
 
-const send = (recipient: string, only: Partial<SendRow>): SendRow => ({
-  brand: 'acme',
-  digest: KEY,
-  recipient,
-  state: 'sent',
-  leaseUntil: NOW,
-  attempt: 1,
-  messageId: 'ses-1',
-  at: '2026-11-22T08:10:00.000Z',
-  possibleDuplicate: false,
-  reason: null,
-  ...only,
-});
 const to = (name: string, only: Partial<SendRow>) =>
-  send(recipientHash(`${name}@acme.example`), only);
+  aSend(recipientHash(`${name}@acme.example`), { at: '2026-11-22T08:10:00.000Z', ...only });
 
 beforeAll(async () => {
   folder = await aFolder([brand], NOW);
@@ -55,7 +32,7 @@ beforeAll(async () => {
       to('ben', { state: 'postponed', messageId: null, reason: unverified }),
       to('cy', { state: 'suppressed', messageId: null, reason: 'paused since 2026-11-01: x' }),
       to('dee', { possibleDuplicate: true, attempt: 2 }),
-      send(channelHash('acme', 'team'), { state: 'refused', messageId: null, reason: 'gone' }),
+      aSend(channelHash('acme', 'team'), { state: 'refused', messageId: null, reason: 'gone' }),
     ])
       await digests.finish(row);
     await dynamoRecipientStates(table).amend(recipientHash('cy@acme.example'), (person) => ({
@@ -116,6 +93,27 @@ describe('sends', () => {
       });
       const { err } = await run(own, ['sends', ...at(own)]);
       expect(err).toContain(advice);
+    } finally {
+      own.remove();
+    }
+  });
+
+  it('names what cannot be read, with what to do, and shows the others', async () => {
+    const own = await aFolder([brand], NOW);
+    try {
+      await own.write(async ({ table }) => {
+        await dynamoDigestStore(table).freeze(DIGEST);
+        await dynamoDigestStore(table).finish(to('ana', {}));
+        const hash = recipientHash('ben@acme.example');
+        await table.put({ PK: 'G#acme', SK: `${KEY}#TO#${hash}`, state: 'torn' });
+        await table.put({ PK: 'G#acme', SK: 'AC-0002#opened#1', model: '{' });
+      });
+      const { code, out, err } = await run(own, ['sends', '--json', ...at(own)]);
+      expect([code, JSON.parse(out).rows.length]).toEqual([0, 1]);
+      expect(err).toContain(
+        'acme AC-0002#opened#1 cannot be read: docs/runbook.md#a-row-that-cannot-be-read',
+      );
+      expect(err).toContain(`${KEY}#TO#${recipientHash('ben@acme.example')} cannot be read`);
     } finally {
       own.remove();
     }

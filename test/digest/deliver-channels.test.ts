@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { Brand } from '../../src/brands/brand.ts';
 import { channelHash, recipientHash } from '../../src/digest/addressees.ts';
-import { composeDigest } from '../../src/digest/compose.ts';
 import { CHANNEL_TRIES, type DeliverDeps, deliver } from '../../src/digest/deliver.ts';
 import type { DigestRow } from '../../src/digest/outbox-rows.ts';
 import type { DigestStore, MailAnswer } from '../../src/ports.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme } from '../fixtures.ts';
-import { anInput } from './northbell.ts';
+import { aDigest, deliveryDeps, KEY } from './outbox.ts';
 
 const brand = Brand.parse({
   ...acme,
@@ -25,8 +23,6 @@ const brand = Brand.parse({
     },
   ],
 });
-const KEY = 'AC-0001#opened#1';
-const MODEL = JSON.stringify(composeDigest(anInput()));
 
 let db: TestTable;
 let digests: DigestStore;
@@ -40,29 +36,12 @@ afterEach(() => db.close());
 
 const at = (time: string) => new Date(`2026-03-13T${time}:00Z`);
 
-function frozen(only: Partial<DigestRow> = {}) {
-  return digests.freeze({
-    brand: 'acme',
-    key: KEY,
-    kind: 'opened',
-    incidents: [1],
-    seq: 1,
-    createdAt: '2026-03-13T06:00:00.000Z',
-    serious: true,
-    promises: ['fast'],
-    model: MODEL,
-    ...only,
-  });
-}
+const frozen = (only: Partial<DigestRow> = {}) => digests.freeze(aDigest(only));
 
 const yes = async (): Promise<MailAnswer> => ({ status: 'sent', messageId: 'ses-1' });
 
 async function run(now: Date, only: Partial<DeliverDeps> = {}) {
-  return deliver(await digests.waiting(), { timeZone: 'UTC', email: {}, brands: [brand] }, now, {
-    digests,
-    recipients: dynamoRecipientStates(db.table),
-    store: dynamoMentionStore(db.table),
-    compose: () => ({ Content: {} }),
+  const deps = deliveryDeps(db, {
     send: () => {
       went.push('mail');
       return yes();
@@ -72,14 +51,10 @@ async function run(now: Date, only: Partial<DeliverDeps> = {}) {
       return yes();
     },
     topicOf: () => 'acme_alerts',
-    timeZoneOf: () => 'UTC',
-    onUnanswered: () => {},
-    onRefused: () => {},
-    onFailed: (error) => {
-      throw error;
-    },
     ...only,
   });
+  const settings = { timeZone: 'UTC', email: {}, brands: [brand] };
+  return deliver(await digests.waiting(), settings, now, deps);
 }
 
 const sendTo = async (hash: string) =>

@@ -1,19 +1,15 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { Recipient } from '../../src/brands/brand.ts';
 import type { Settings } from '../../src/config/config.ts';
 import { recipientHash } from '../../src/digest/addressees.ts';
-import { composeDigest } from '../../src/digest/compose.ts';
 import { deliver } from '../../src/digest/deliver.ts';
 import { isOpen } from '../../src/digest/open-hours.ts';
-import type { DigestRow } from '../../src/digest/outbox-rows.ts';
 import type { DigestStore, MailAnswer } from '../../src/ports.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme } from '../fixtures.ts';
-import { anInput } from './northbell.ts';
+import { aDigest, aSend, deliveryDeps, KEY } from './outbox.ts';
 
 let db: TestTable;
 let digests: DigestStore;
@@ -29,21 +25,6 @@ afterEach(() => db.close());
 
 const at = (time: string) => new Date(`2026-03-13T${time}:00Z`);
 
-function row(only: Partial<DigestRow> = {}): DigestRow {
-  return {
-    brand: 'acme',
-    key: 'AC-0001#opened#1',
-    kind: 'opened',
-    incidents: [1],
-    seq: 1,
-    createdAt: '2026-03-13T06:00:00.000Z',
-    serious: true,
-    promises: ['fast'],
-    model: JSON.stringify(composeDigest(anInput())),
-    ...only,
-  };
-}
-
 async function run(
   time: string,
   send: () => Promise<MailAnswer> = () => Promise.resolve({ status: 'sent', messageId: 'ses-1' }),
@@ -52,12 +33,8 @@ async function run(
 ) {
   const brand = { ...acme, recipients: recipients.map((email) => Recipient.parse({ email })) };
   const settings: Settings = { timeZone: 'UTC', email: {}, brands: [brand] };
-  return deliver(await digests.waiting(), settings, at(time), {
+  const deps = deliveryDeps(db, {
     digests: store,
-    recipients: dynamoRecipientStates(db.table),
-    store: dynamoMentionStore(db.table),
-    post: () => Promise.reject(new Error('there is no channel')),
-    topicOf: () => null,
     send: (request: SendEmailCommandInput) => {
       mails.push(request.Destination?.ToAddresses?.[0] ?? '');
       return send();
@@ -66,16 +43,16 @@ async function run(
       Content: {},
       Destination: { ToAddresses: [recipient.email] },
     }),
-    timeZoneOf: () => 'UTC',
-    onUnanswered: () => {},
+    onUnanswered: (error) => told.push(`unanswered ${String(error)}`),
     onRefused: () => told.push('refused'),
     onFailed: (_error, ids) => told.push(`failed ${Object.values(ids).join(' ')}`),
   });
+  return deliver(await digests.waiting(), settings, at(time), deps);
 }
 
 describe('delivering', () => {
   it('sends a digest once to each recipient', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     const both = ['a@acme.example', 'b@acme.example'];
     expect(await run('08:00', undefined, both)).toMatchObject({ sent: 2 });
     expect(await run('08:15', undefined, both)).toMatchObject({ sent: 0 });
@@ -84,13 +61,13 @@ describe('delivering', () => {
   });
 
   it('waits for open hours', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     expect(await run('07:45')).toMatchObject({ sent: 0, waiting: 1 });
     expect(await run('08:00')).toMatchObject({ sent: 1 });
   });
 
   it('does not send again while a claim may still be answered', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     const lost = () => Promise.reject(new Error('no answer'));
     expect(await run('08:00', lost)).toMatchObject({ sent: 0, waiting: 1 });
     expect(await run('08:14')).toMatchObject({ sent: 0, waiting: 1 });
@@ -98,26 +75,26 @@ describe('delivering', () => {
   });
 
   it('sends again after the lease and says that it may be a duplicate', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     await run('08:00', () => Promise.reject(new Error('no answer')));
     expect(await run('08:15')).toMatchObject({ sent: 1 });
-    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([
+    expect(await digests.sends('acme', KEY)).toMatchObject([
       { state: 'sent', attempt: 2, possibleDuplicate: true, messageId: 'ses-1' },
     ]);
   });
 
   it('tries a throttled mail again at once, without calling it a duplicate', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     const throttled = { status: 'postponed', reason: 'TooManyRequestsException' } as const;
     expect(await run('08:00', () => Promise.resolve(throttled))).toMatchObject({ postponed: 1 });
     expect(await run('08:15')).toMatchObject({ sent: 1 });
-    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([
+    expect(await digests.sends('acme', KEY)).toMatchObject([
       { state: 'sent', attempt: 2, possibleDuplicate: false },
     ]);
   });
 
   it('does not try a refused address again', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     const refused = { status: 'refused', reason: 'MessageRejected: not verified' } as const;
     expect(await run('08:00', () => Promise.resolve(refused))).toMatchObject({ refused: 1 });
     expect(await run('08:15')).toMatchObject({ sent: 0 });
@@ -128,19 +105,18 @@ describe('delivering', () => {
     const people = ['a@acme.example', 'b@acme.example'];
     const refused = () => Promise.resolve({ status: 'refused', reason: 'no' } as const);
     const hash = recipientHash('a@acme.example');
-    const key = 'AC-0001#opened#1';
 
     it('goes on with the others and leaves the digest unsettled, named by ids', async () => {
-      await digests.freeze(row());
-      await digests.freeze(row({ key: 'AC-0002#opened#1', incidents: [2] }));
-      await db.table.put({ PK: 'G#acme', SK: `${key}#TO#${hash}`, state: 'torn' });
+      await digests.freeze(aDigest());
+      await digests.freeze(aDigest({ key: 'AC-0002#opened#1', incidents: [2] }));
+      await db.table.put({ PK: 'G#acme', SK: `${KEY}#TO#${hash}`, state: 'torn' });
       expect(await run('08:00', undefined, people)).toMatchObject({ sent: 3, failed: 1 });
-      expect(told).toEqual([`failed acme ${key} ${hash}`]);
-      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([key]);
+      expect(told).toEqual([`failed acme ${KEY} ${hash}`]);
+      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([KEY]);
     });
 
     it('counts the refusals before it and after it, each as it is stored', async () => {
-      await digests.freeze(row());
+      await digests.freeze(aDigest());
       const three = ['z@acme.example', ...people];
       const store: DigestStore = {
         ...digests,
@@ -149,30 +125,30 @@ describe('delivering', () => {
       };
       const report = await run('08:00', refused, three, store);
       expect(report).toMatchObject({ refused: 2, failed: 1 });
-      expect(told).toEqual(['refused', `failed acme ${key} ${hash}`, 'refused']);
+      expect(told).toEqual(['refused', `failed acme ${KEY} ${hash}`, 'refused']);
     });
 
     it('settles the other digests where one cannot be settled', async () => {
-      await digests.freeze(row());
-      await digests.freeze(row({ key: 'AC-0002#opened#1', incidents: [2] }));
+      await digests.freeze(aDigest());
+      await digests.freeze(aDigest({ key: 'AC-0002#opened#1', incidents: [2] }));
       const store: DigestStore = {
         ...digests,
         settle: (brand, of) =>
-          of === key ? Promise.reject(new Error('no')) : digests.settle(brand, of),
+          of === KEY ? Promise.reject(new Error('no')) : digests.settle(brand, of),
       };
       expect(await run('08:00', undefined, people, store)).toMatchObject({ sent: 4, failed: 1 });
-      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([key]);
+      expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([KEY]);
     });
   });
 
   it('lets one of two deliveries at the same time send', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     await Promise.all([run('08:00'), run('08:00'), run('08:00')]);
     expect(mails).toHaveLength(1);
   });
 
   it('lets one of two that take over the same unanswered claim send', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     await run('08:00', () => Promise.reject(new Error('no answer')));
     const two = await Promise.all([run('08:20'), run('08:20')]);
     expect(two.map(({ sent }) => sent).sort()).toEqual([0, 1]);
@@ -180,22 +156,41 @@ describe('delivering', () => {
   });
 
   it('drops a mail that a newer one of the same incident has overtaken', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     await digests.freeze(
-      row({ key: 'AC-0001#worse#2', kind: 'worse', createdAt: '2026-03-14T06:00:00.000Z' }),
+      aDigest({ key: 'AC-0001#worse#2', kind: 'worse', createdAt: '2026-03-14T06:00:00.000Z' }),
     );
     expect(await run('08:00')).toMatchObject({ overtaken: 1, sent: 1 });
-    expect(await digests.sends('acme', 'AC-0001#opened#1')).toMatchObject([{ state: 'overtaken' }]);
+    expect(await digests.sends('acme', KEY)).toMatchObject([{ state: 'overtaken' }]);
   });
 
   it('remembers the first mail of a thread for each person', async () => {
-    await digests.freeze(row());
+    await digests.freeze(aDigest());
     await run('08:00');
     const hash = recipientHash('Team@acme.example');
     expect(await digests.firstMessageId('acme', 'AC-0001', hash)).toBe('ses-1');
     expect(await digests.firstMessageId('acme', 'AC-0001', recipientHash('x@y.example'))).toBe(
       undefined,
     );
+  });
+
+  it('sends the next mail of a thread whose first row is damaged', async () => {
+    const hash = recipientHash('team@acme.example');
+    await db.table.put({ PK: 'G#acme', SK: `${KEY}#TO#${hash}`, state: 'torn', messageId: 7 });
+    const second = aSend(hash, { digest: 'AC-0001#worse#2', messageId: 'ses-2' });
+    await digests.finish(second);
+    expect(await digests.firstMessageId('acme', 'AC-0001', hash)).toBe('ses-2');
+    await digests.freeze(aDigest({ key: 'AC-0001#still#3', kind: 'still', seq: 3 }));
+    expect(await run('08:00')).toMatchObject({ sent: 1, failed: 0, postponed: 0 });
+  });
+
+  it('says that a stored model is torn without a word of it', async () => {
+    const torn = aDigest().model.replace(/^.{200}/s, 'I waited an hour and nobody came');
+    await digests.freeze(aDigest({ model: torn }));
+    expect(await run('08:00')).toMatchObject({ postponed: 1 });
+    expect(told).toEqual([
+      `unanswered Error: digest ${KEY} is not JSON (${torn.length} characters)`,
+    ]);
   });
 });
 

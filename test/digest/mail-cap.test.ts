@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
 import { Recipient } from '../../src/brands/brand.ts';
-import { composeDigest } from '../../src/digest/compose.ts';
-import { deliver } from '../../src/digest/deliver.ts';
+import { type DeliverDeps, deliver } from '../../src/digest/deliver.ts';
 import type { DigestRow } from '../../src/digest/outbox-rows.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme } from '../fixtures.ts';
-import { anInput } from './northbell.ts';
+import { aDigest, deliveryDeps } from './outbox.ts';
 
 let db: TestTable;
 let mails: string[];
@@ -20,22 +17,18 @@ afterEach(() => db.close());
 
 /** Five brands of an agency, all read by one person. */
 const BRANDS = ['acme', 'bolt', 'cove', 'dune', 'elm'];
-const model = JSON.stringify(composeDigest(anInput()));
 
 async function freeze(brand: string, only: Partial<DigestRow> = {}): Promise<void> {
-  await dynamoDigestStore(db.table).freeze({
-    brand,
-    key: 'XX-0001#opened#1',
-    kind: 'opened',
-    incidents: [1],
-    seq: 1,
-    createdAt: '2026-03-28T06:00:00.000Z',
-    day: '2026-03-27',
-    serious: false,
-    promises: [],
-    model,
-    ...only,
-  });
+  await dynamoDigestStore(db.table).freeze(
+    aDigest({
+      brand,
+      key: 'XX-0001#opened#1',
+      createdAt: '2026-03-28T06:00:00.000Z',
+      day: '2026-03-27',
+      serious: false,
+      ...only,
+    }),
+  );
 }
 
 async function deliverAt(now: string) {
@@ -43,24 +36,11 @@ async function deliverAt(now: string) {
   const recipients = [Recipient.parse({ email: 'me@agency.example', timeZone: 'Europe/London' })];
   const brands = BRANDS.map((id) => ({ ...acme, id, recipients }));
   const settings = { timeZone: 'UTC', email: {}, brands };
-  return deliver(await digests.waiting(), settings, new Date(now), {
-    digests,
-    recipients: dynamoRecipientStates(db.table),
-    store: dynamoMentionStore(db.table),
-    post: () => Promise.reject(new Error('there is no channel')),
-    topicOf: () => null,
-    send: () => Promise.resolve({ status: 'sent', messageId: 'ses-1' }),
-    compose: ({ brand }) => {
-      mails.push(brand.id);
-      return { Content: {} };
-    },
-    timeZoneOf: () => 'UTC',
-    onUnanswered: () => {},
-    onRefused: () => {},
-    onFailed: (error) => {
-      throw error;
-    },
-  });
+  const compose: DeliverDeps['compose'] = ({ brand }) => {
+    mails.push(brand.id);
+    return { Content: {} };
+  };
+  return deliver(await digests.waiting(), settings, new Date(now), deliveryDeps(db, { compose }));
 }
 
 describe('a person on many lists', () => {

@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { aClassification, aMention } from '../fixtures.ts';
 import { synthesise } from '../lib/synthesise.ts';
-import { ACME_YAML, type Cloud, openCloud, run } from './cloud.ts';
+import { ACME_YAML, type Cloud, openCloud, run, tableOf } from './cloud.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -52,15 +50,12 @@ beforeAll(async () => {
   cloud = await openCloud(ACME_YAML);
   cache = mkdtempSync(join(tmpdir(), 'analyst-policy-'));
   await run(['apply'], { cwd: cloud.cwd });
-  const [tableName = ''] = Object.values(cloud.aws.resources['AWS::DynamoDB::GlobalTable'] ?? {});
-  const client = new DynamoDBClient({});
-  const table = dynamoTable(client, tableName);
+  const table = tableOf(cloud);
   await dynamoCheckpoints(table).set('classifier#acme', 'cv1');
   await dynamoMentionStore(table).save(
     aMention({ id: ID, publishedAt: '2026-11-19T09:00:00.000Z', bucketDay: '2026-11-19' }),
     aClassification(),
   );
-  client.destroy();
 }, 60_000);
 afterAll(async () => {
   await cloud.close();

@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { World } from '../../bin/command.ts';
 import { main } from '../../bin/main.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { dynamoTable, type Table } from '../../src/adapters/dynamodb/table.ts';
 import { madeApp } from '../lib/synthesise.ts';
 
 /** What AWS answered, by `service operation`: recorded from the APIs' documented shapes. */
@@ -80,6 +82,12 @@ export async function openCloud(config: string, stackName = 'acme-watch'): Promi
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The stack's table, as the operator's credentials see it. */
+export function tableOf({ aws }: Cloud): Table {
+  const [tableName = ''] = Object.values(aws.resources['AWS::DynamoDB::GlobalTable'] ?? {});
+  return dynamoTable(new DynamoDBClient({}), tableName);
 }
 
 const contentTypeOf = (body: string) =>

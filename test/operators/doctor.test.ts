@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
-import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { synthesise } from '../lib/synthesise.ts';
 import { aState } from '../sources/states.ts';
 import { HEALTHY, identity, notFound, stack } from './account.ts';
@@ -13,9 +11,10 @@ import {
   type Cloud,
   json,
   openCloud,
-  run,
+  run, tableOf,
   xml,
   xmlError,
+  tableOf,
 } from './cloud.ts';
 import { keyboard } from './keyboard.ts';
 
@@ -288,9 +287,7 @@ describe('doctor after a deployment', () => {
   });
 
   it('names the sources that do not answer, with the remedy, and the keys that were accepted', async () => {
-    const [tableName = ''] = Object.values(cloud.aws.resources['AWS::DynamoDB::GlobalTable'] ?? {});
-    const client = new DynamoDBClient({});
-    const states = dynamoSourceStates(dynamoTable(client, tableName));
+    const states = dynamoSourceStates(tableOf(cloud));
     const readAt = '2026-11-20T11:50:00.000Z';
     await states.add(aState({ source: 'acme-tp', lastReadAt: readAt }));
     await states.add(
@@ -302,7 +299,6 @@ describe('doctor after a deployment', () => {
       }),
     );
     const { code, out } = await examine();
-    client.destroy();
     expect(code).toBe(5);
     expect(out).toContain(
       '✗ sources       acme-reviews has not answered since 2026-11-19T09:00:00.000Z: It refuses.\n                → Ask them.',

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACME_YAML, type Cloud, json, openCloud, run } from './cloud.ts';
+import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
+import { aDigest, KEY } from '../digest/outbox.ts';
+import { ACME_YAML, type Cloud, json, openCloud, run, tableOf } from './cloud.ts';
 import { keyboard } from './keyboard.ts';
 
 let cloud: Cloud;
@@ -225,6 +227,17 @@ describe('status', () => {
     };
     const { out } = await here(['status', '--json']);
     expect(JSON.parse(out).alarms).toEqual(['digest-late']);
+  });
+
+  it('names a digest that cannot be read, and the waiting ones beside it', async () => {
+    const table = tableOf(cloud);
+    await dynamoDigestStore(table).freeze(aDigest());
+    await dynamoDigestStore(table).freeze(aDigest({ key: 'AC-0002#opened#1' }));
+    await table.update('G#acme', KEY, 'REMOVE seq', { expression: 'attribute_exists(PK)' });
+    const { code, out } = await here(['status']);
+    expect(code).toBe(0);
+    expect(out).toContain('1 waiting: acme AC-0002#opened#1');
+    expect(out).toContain(`! acme ${KEY} cannot be read: docs/runbook.md#a-row-that-cannot`);
   });
 
   it('goes on without CloudWatch', async () => {

@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import { afterAnswer } from '../../digest/mail-events.ts';
 import { DigestRow, SendRow } from '../../digest/outbox-rows.ts';
 import { parse } from '../../parse.ts';
 import type { DigestStore } from '../../ports.ts';
 import { collectItems } from './collect-items.ts';
+import { readable } from './readable.ts';
 import type { Condition, Item, Table } from './table.ts';
 
 const WAITING = 'needs#send';
@@ -28,29 +30,34 @@ export function dynamoDigestStore(table: Table): DigestStore {
         { expression: 'attribute_not_exists(PK)' },
       ),
     get,
-    async waiting() {
+    async waiting(onUnreadable) {
       const keys = await collectItems(table.query({ index: 'GSI2', pk: WAITING }), (item) => ({
-        brand: String(item['PK']).slice(2),
+        pk: String(item['PK']),
         key: String(item['SK']),
       }));
-      const rows = await Promise.all(keys.map(({ brand, key }) => get(brand, key)));
-      return rows.filter((row) => row !== undefined);
+      const items = await Promise.all(
+        keys.map(({ pk, key }) => table.get(pk, key, { consistent: true })),
+      );
+      return items.flatMap((item) =>
+        item === undefined ? [] : readable(item, toDigest, onUnreadable),
+      );
     },
     async settle(brand, key) {
       await table.update(digestPk(brand), key, 'REMOVE GSI2PK, GSI2SK', {
         expression: 'attribute_exists(PK)',
       });
     },
-    sends: (brand, key) =>
-      collectItems(
-        table.query({
-          pk: digestPk(brand),
-          from: `${key}#TO#`,
-          to: `${key}#TO#~`,
-          consistent: true,
-        }),
-        toSend,
-      ),
+    async sends(brand, key, onUnreadable) {
+      const rows = table.query({
+        pk: digestPk(brand),
+        from: `${key}#TO#`,
+        to: `${key}#TO#~`,
+        consistent: true,
+      });
+      const sends: SendRow[] = [];
+      for await (const item of rows) sends.push(...readable(item, toSend, onUnreadable));
+      return sends;
+    },
     async send(brand, key, recipient) {
       const item = await table.get(digestPk(brand), sendSk(key, recipient), { consistent: true });
       return item === undefined ? undefined : toSend(item);
@@ -62,13 +69,14 @@ export function dynamoDigestStore(table: Table): DigestStore {
         to: `${thread}#~`,
         consistent: true,
       });
-      let first: SendRow | undefined;
+      let first: z.infer<typeof ThreadMail> | undefined;
       for await (const item of rows) {
         if (!String(item['SK']).endsWith(`#TO#${recipient}`)) continue;
-        const row = toSend(item);
-        if (row.messageId !== null && (first === undefined || row.at < first.at)) first = row;
+        // A mail beside its thread is better than none, because an earlier row is damaged.
+        const { data: mail } = ThreadMail.safeParse(item);
+        if (mail !== undefined && (first === undefined || mail.at < first.at)) first = mail;
       }
-      return first?.messageId ?? undefined;
+      return first?.messageId;
     },
     async claim(row) {
       const item = { PK: digestPk(row.brand), SK: sendSk(row.digest, row.recipient), ...row };
@@ -143,6 +151,12 @@ function unchanged(before: SendRow | undefined): Condition {
   };
 }
 
-const toDigest = ({ PK: _pk, SK, GSI2PK: _g, GSI2SK: _s, ...item }: Item) =>
-  parse(DigestRow, item, `digest ${String(SK)}`);
-const toSend = ({ PK: _pk, SK, ...item }: Item) => parse(SendRow, item, `send ${String(SK)}`);
+/** A mail that SES took. */
+const ThreadMail = z.object({ at: SendRow.shape.at, messageId: z.string() });
+
+export const toDigest = ({ PK, SK, GSI2PK: _g, GSI2SK: _s, ...item }: Item): DigestRow =>
+  parse(DigestRow, item, `digest ${nameOf(PK, SK)}`);
+export const toSend = ({ PK, SK, ...item }: Item): SendRow =>
+  parse(SendRow, item, `send ${nameOf(PK, SK)}`);
+
+const nameOf = (pk: unknown, sk: unknown) => `${String(pk).slice(2)} ${String(sk)}`;

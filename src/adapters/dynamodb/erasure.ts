@@ -1,4 +1,5 @@
 import { withoutQuotes } from '../../digest/without-quotes.ts';
+import { readJson } from '../../parse.ts';
 import { bucketDayOf, removeOlderVersions } from './mentions.ts';
 import type { Table } from './table.ts';
 
@@ -74,7 +75,7 @@ export function dynamoErasure(table: Table) {
       for await (const item of table.query({ pk: `G#${brand}`, consistent: true })) {
         const model = item['model'];
         if (typeof model !== 'string' || ![...ids].some((id) => model.includes(id))) continue;
-        const cleaned = withoutQuotes(JSON.parse(model), ids);
+        const cleaned = withoutQuotes(readJson(model, `digest ${String(item['SK'])}`), ids);
         if (cleaned === undefined) continue;
         await table.update(String(item['PK']), String(item['SK']), 'SET model = :model', {
           expression: 'attribute_exists(PK)',

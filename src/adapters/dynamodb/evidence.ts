@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Classification } from '../../classification/classification.ts';
+import { readJson } from '../../parse.ts';
 
 /*
  * Half of a mention's item would be its evidence as JSON, and with it most items would cost a second write unit.
@@ -75,9 +76,9 @@ export function packEvidence(
  * @returns a classification to be checked: what is stored may be damaged
  */
 export function unpackEvidence(stored: unknown, judged: Judged, text: string): unknown {
-  if (!(stored instanceof Uint8Array)) return JSON.parse(String(stored));
+  if (!(stored instanceof Uint8Array)) return readJson(String(stored), 'a stored classification');
   const json = inflateRawSync(stored, { dictionary: DICTIONARY }).toString('utf8');
-  const { p, w, r, v, d, g, f } = JSON.parse(json) as Packed;
+  const { p, w, r, v, d, g, f } = readJson(json, 'a stored classification') as Packed;
   const span = (...[start, end, quote = text.slice(start, end)]: Span) => ({ quote, start, end });
   return {
     cv: judged.cv,

@@ -1,4 +1,4 @@
-import { parse } from '../../parse.ts';
+import { parseJson } from '../../parse.ts';
 import type { IncidentStore } from '../../ports.ts';
 import { CheckResult, Incident } from '../../trends/incident.ts';
 import { withPersonsSteps } from '../../trends/persons-steps.ts';
@@ -28,7 +28,7 @@ function toItem(incident: Incident) {
 const MAX_ATTEMPTS = 5;
 
 const incidentIn = ({ PK, SK, body }: Item): Incident =>
-  parse(Incident, JSON.parse(String(body)), `incident ${String(PK)} ${String(SK)}`);
+  parseJson(Incident, String(body), `incident ${String(PK)} ${String(SK)}`);
 
 /** Writes over exactly what was read, or where nothing was. @returns false when somebody else wrote first */
 function putUnchanged(table: Table, incident: Incident, read: Item | undefined): Promise<boolean> {
@@ -86,18 +86,14 @@ export function dynamoIncidentStore(table: Table): IncidentStore {
         { expression: 'attribute_not_exists(PK)' },
       );
       const stored = await table.get(keys.PK, keys.SK, { consistent: true });
-      return parse(
-        CheckResult,
-        JSON.parse(String(stored?.['body'])),
-        `check ${keys.PK} ${keys.SK}`,
-      );
+      return parseJson(CheckResult, String(stored?.['body']), `check ${keys.PK} ${keys.SK}`);
     },
     async check(brand, day) {
       const { PK, SK } = checkKeys(brand, day);
       const stored = await table.get(PK, SK, { consistent: true });
       return stored === undefined
         ? undefined
-        : parse(CheckResult, JSON.parse(String(stored['body'])), `check ${PK} ${SK}`);
+        : parseJson(CheckResult, String(stored['body']), `check ${PK} ${SK}`);
     },
   };
 }

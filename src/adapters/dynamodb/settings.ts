@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { Settings } from '../../config/config.ts';
-import { parse } from '../../parse.ts';
+import { parse, readJson } from '../../parse.ts';
 import type { Checkpoints, SettingsStore } from '../../ports.ts';
 import type { Item, Table } from './table.ts';
 
@@ -10,7 +10,10 @@ const PK = 'C#config';
 const versionKey = (version: number) => `v#${String(version).padStart(6, '0')}`;
 
 const contentsOf = (item: Item): unknown =>
-  JSON.parse(gunzipSync(item['settings'] as Uint8Array).toString('utf8'));
+  readJson(
+    gunzipSync(item['settings'] as Uint8Array).toString('utf8'),
+    `configuration ${String(item['SK'])}`,
+  );
 
 export interface SettingsVersions extends SettingsStore {
   /**
