@@ -11,10 +11,10 @@ import {
   type Cloud,
   json,
   openCloud,
-  run, tableOf,
+  run,
+  tableOf,
   xml,
   xmlError,
-  tableOf,
 } from './cloud.ts';
 import { keyboard } from './keyboard.ts';
 
