@@ -82,6 +82,13 @@ export async function incidentAnswer(
   };
 }
 
+const CLOSED: Readonly<Record<NonNullable<Incident['closedBecause']>, string>> = {
+  recovered: 'recovered',
+  'new-normal': 'new normal',
+  operator: 'by a person',
+  ended: 'its promise no longer holds',
+};
+
 export function timelineOf(incident: Incident, steps: readonly IncidentStep[]): TimelineEntry[] {
   const { opening } = incident;
   const entries: TimelineEntry[] = [
@@ -102,7 +109,11 @@ export function timelineOf(incident: Incident, steps: readonly IncidentStep[]): 
   if (incident.recoveredOn !== null)
     entries.push({ at: incident.recoveredOn, what: 'recovered', by: null });
   if (incident.closedOn !== null && incident.closedBecause !== 'operator')
-    entries.push({ at: incident.closedOn, what: `closed: ${incident.closedBecause}`, by: null });
+    entries.push({
+      at: incident.closedOn,
+      what: `closed: ${CLOSED[incident.closedBecause ?? 'recovered']}`,
+      by: null,
+    });
   return entries.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 

@@ -5,8 +5,9 @@ import { coverageOf } from './coverage.ts';
 import { dayName, dayNumber } from './day.ts';
 import { earliestWindow, episodesOf, step } from './episode.ts';
 import { historyOf } from './history.ts';
-import type { CheckResult, Incident, SourceCoverage } from './incident.ts';
+import type { CheckResult, Incident, Series, SourceCoverage } from './incident.ts';
 import { lookbackDays, type Panel, panelOf } from './panel.ts';
+import { seriesParts } from './series.ts';
 import { LEARNING_DAYS, LONGEST_WINDOW } from './settings.ts';
 import { firing, testAll, type Watched, watched } from './watch.ts';
 
@@ -14,7 +15,7 @@ import { firing, testAll, type Watched, watched } from './watch.ts';
 export type CheckInput = {
   brand: Pick<Brand, 'id' | 'code' | 'sensitivity'> & {
     promises: readonly (Pick<Brand['promises'][number], 'id' | 'headline'> &
-      Partial<Pick<Brand['promises'][number], 'from'>>)[];
+      Partial<Pick<Brand['promises'][number], 'from' | 'until'>>)[];
     sources: readonly Pick<Brand['sources'][number], 'id' | 'population'>[];
   };
   /** The last closed day in the brand's time zone. Later rollups are not looked at. */
@@ -43,7 +44,8 @@ const UNREAD_SHARE = 0.2;
 export function checkBrand(input: CheckInput): CheckResult {
   const { brand, incidents } = input;
   const panel = seenBy(input);
-  const series = watched(panel, brand.sensitivity);
+  const holds = holding(input);
+  const series = watched(panel, brand.sensitivity).filter(({ columns }) => holds(columns.series));
   const earliest = earliestWindow(incidents);
   const moved = step({
     brand: brand.id,
@@ -51,6 +53,7 @@ export function checkBrand(input: CheckInput): CheckResult {
     panel,
     incidents,
     fired: firing(panel, series, earliest),
+    holds,
     headline: new Set(brand.promises.filter((p) => p.headline).map((p) => p.id)),
     nextNumber: 1 + (input.lastNumber ?? Math.max(0, ...incidents.map((i) => i.number))),
   });
@@ -70,6 +73,17 @@ export function checkBrand(input: CheckInput): CheckResult {
       ...moved.skipped,
     ],
     mentionsPerDay: mentionsPerDay(panel),
+  };
+}
+
+/** Whether a series is about no promise, or about one that held on the checked day: later days get no verdicts. */
+function holding({ brand, day }: CheckInput): (series: Series) => boolean {
+  const held = new Set(
+    brand.promises.filter(({ until = day }) => until >= day).map(({ id }) => id),
+  );
+  return (series) => {
+    const { promise } = seriesParts(series);
+    return promise === undefined || held.has(promise);
   };
 }
 

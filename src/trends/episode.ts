@@ -23,6 +23,8 @@ export type StepInput = {
   incidents: readonly Incident[];
   /** Every series that fired, without windows that start before `earliestWindow`. */
   fired: readonly Fired[];
+  /** False of a series whose promise ended or left the configuration. */
+  holds: (series: Series) => boolean;
   headline: ReadonlySet<string>;
   nextNumber: number;
 };
@@ -60,7 +62,7 @@ function touchedSources({ series, alsoFired }: Incident): (string | undefined)[]
 
 /**
  * First day on which a window may start to count as news: after a recovery, the mentions that the recovery
- * was read from; after a person closed an incident, the day after. Day number.
+ * was read from; after a person or the end of its promise closed an incident, the day after. Day number.
  */
 export function earliestWindow(incidents: readonly Incident[]): number {
   let earliest = Number.NEGATIVE_INFINITY;
@@ -68,7 +70,7 @@ export function earliestWindow(incidents: readonly Incident[]): number {
     if (state === 'recovered' && recoveredOn !== null) {
       earliest = Math.max(earliest, dayNumber(recoveredOn) - GOOD_RUN + 1);
     }
-    if (closedBecause === 'operator' && closedOn !== null) {
+    if ((closedBecause === 'operator' || closedBecause === 'ended') && closedOn !== null) {
       earliest = Math.max(earliest, dayNumber(closedOn) + 1);
     }
   }
@@ -176,9 +178,18 @@ function follow(
   const says = (kind: IncidentEvent['kind']) =>
     result.events.push({ kind, number: incident.number, day: dayName(day) });
   result.incidents.push(current);
+  if (!input.holds(incident.series)) {
+    // Quiet for want of verdicts: neither a recovery nor a new normal, and no mail may call it one.
+    close(current, incident.state === 'recovered' ? 'recovered' : 'ended', day);
+    if (incident.state === 'open')
+      result.skipped.push(
+        `Incident ${incident.number}: its promise no longer holds, so it was closed. Nothing says that it recovered.`,
+      );
+    return;
+  }
   if (columns === undefined) {
     result.skipped.push(
-      `Incident ${incident.number}: its promise or its sources are no longer in the configuration, so it cannot be followed.`,
+      `Incident ${incident.number}: its sources are no longer in the configuration, so it cannot be followed.`,
     );
   } else if (!sameVersion(input, current, columns)) {
     result.skipped.push(

@@ -83,8 +83,11 @@ export const Incident = z.strictObject({
   recoveredOn: Day.nullable(),
   reopenedOn: z.array(Day),
   closedOn: Day.nullable(),
-  /** new-normal: open for 28 days; recovered: 7 quiet days; operator: closed by a person. */
-  closedBecause: z.enum(['recovered', 'new-normal', 'operator']).nullable(),
+  /**
+   * new-normal: open for 28 days; recovered: 7 quiet days; operator: closed by a person; ended: its promise holds no
+   * longer, so nobody can know whether it recovered.
+   */
+  closedBecause: z.enum(['recovered', 'new-normal', 'operator', 'ended']).nullable(),
   acknowledgedBy: z.string().nullable(),
   snoozedUntil: Day.nullable(),
   /** Headline promise, or odds at or under 1 in 5,000. */

@@ -75,6 +75,8 @@ export function replayBrand(rows: BrandRows, settings: ReplaySettings): Replayed
       panel,
       incidents: live,
       fired: firing(panel, watched(panel, settings.sensitivity), earliestWindow(live)),
+      // Rows do not say when a promise ended.
+      holds: () => true,
       headline: settings.headline ?? new Set(),
       nextNumber: result.incidents.length + 1,
     });

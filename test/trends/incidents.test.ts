@@ -137,6 +137,71 @@ describe('an incident', () => {
     expect(result.skipped.join(' ')).toContain('belong to an incident that is over');
   });
 
+  describe('whose promise ends', () => {
+    /** Nothing is judged by a promise after its last day. */
+    const unjudged = (after: number, isBad = false) => {
+      return (index: number): DayCounts => {
+        const day = delivery((i) => isBad || i <= after)(index);
+        if (index <= after) return day;
+        return Object.fromEntries(Object.entries(day).map(([id, { n, x }]) => [id, { n, x }]));
+      };
+    };
+    const until = (day: string | undefined) => ({
+      ...northbell,
+      promises: northbell.promises.map((one) =>
+        one.id === 'delivery' && day !== undefined ? { ...one, until: day } : one,
+      ),
+    });
+
+    it('is closed the day after, and told as neither recovered nor a new normal', () => {
+      const { events, incidents, results } = checkDaily(
+        unjudged(74),
+        { from: 60, to: 110 },
+        { brand: until(dayAt(74)) },
+      );
+      expect(told(events)).toEqual([['opened', dayAt(70)]]);
+      expect(incidents).toMatchObject([
+        { state: 'closed', closedOn: dayAt(75), closedBecause: 'ended', recoveredOn: null },
+      ]);
+      expect(results[15]?.skipped.join(' ')).toContain('its promise no longer holds');
+    });
+
+    it('is closed when the promise leaves the configuration, too', () => {
+      const { incidents } = checkDaily(unjudged(74), { from: 60, to: 74 });
+      const rollups = Array.from({ length: 76 }, (_, i) => aRollup(dayAt(i), unjudged(74)(i)));
+      const brand = { ...northbell, promises: northbell.promises.slice(1) };
+      const result = checkBrand(anInput({ day: dayAt(75), brand, rollups, incidents }));
+      expect(result.events).toEqual([]);
+      expect(result.incidents).toMatchObject([{ state: 'closed', closedBecause: 'ended' }]);
+    });
+
+    it('gives way to one about what goes on without it, from days after it', () => {
+      const { events, incidents } = checkDaily(
+        unjudged(74, true),
+        { from: 60, to: 90 },
+        { brand: until(dayAt(74)) },
+      );
+      expect(
+        incidents.map(({ series, since }) => [series.split(':')[0], since > dayAt(75)]),
+      ).toEqual([
+        ['promise', false],
+        ['source', true],
+      ]);
+      expect(events.some(({ kind }) => kind === 'recovered')).toBe(false);
+    });
+
+    it('is never opened by days before its end', () => {
+      const { events } = checkDaily(
+        unjudged(START),
+        { from: START + 1, to: 80 },
+        { brand: until(dayAt(START)) },
+      );
+      expect(events.map(({ kind }) => kind)).not.toContain('opened');
+      const still = checkDaily(unjudged(START), { from: START + 1, to: 80 });
+      expect(still.incidents[0]?.series).toContain('delivery');
+    });
+  });
+
   it('takes the next number the brand never had', () => {
     const rollups = Array.from({ length: START + 1 }, (_, i) =>
       aRollup(dayAt(i), delivery(() => true)(i)),
