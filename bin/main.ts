@@ -36,7 +36,9 @@ export async function main(argv: readonly string[], outer: World): Promise<numbe
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    return complain(error, world);
+    const code = complain(error, world);
+    if (isExcess(error)) hintAtFile(argv, world);
+    return code;
   }
 }
 
@@ -50,6 +52,15 @@ function complain(error: unknown, world: World): number {
   if (world.env['PROMISEWATCH_DEBUG'] !== undefined && error instanceof Error)
     world.complain(error.stack ?? '');
   return 1;
+}
+
+const isExcess = (error: unknown): boolean =>
+  error instanceof CommanderError && error.code === 'commander.excessArguments';
+
+/** A configuration that was named where the command takes no name. */
+function hintAtFile(argv: readonly string[], world: World): void {
+  const file = argv.find((word) => /\.ya?ml$/.test(word));
+  if (file !== undefined) world.complain(`Name the file with --config ${file}`);
 }
 
 const EXAMPLES = `Examples:

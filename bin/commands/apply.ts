@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type Settings, settingsOf } from '../../src/config/config.ts';
 import { checkPromises } from '../check-promises.ts';
 import { type CommandFile, EXIT, Refusal, UsageError, type World } from '../command.ts';
-import { noteLocalSources } from '../note-local-sources.ts';
+import { noteFile } from '../note-file.ts';
 import { explained } from '../operators/open.ts';
 import type { Changes } from '../operators/steps.ts';
 import { readConfigFile } from '../read-config-file.ts';
@@ -23,7 +23,7 @@ export const apply: CommandFile = (world) =>
       const wanted = versionOf(flags.rollback);
       if (wanted === undefined) {
         checkPromises(flags.config, config, world);
-        noteLocalSources(flags.config, config, world);
+        noteFile(flags.config, config, world);
       }
       const { stackName, region } = config.deploy;
       const changes: Changes = [];

@@ -4,7 +4,7 @@ import { Config } from '../../src/config/config.ts';
 import type { Difference } from '../../src/config/differences.ts';
 import { checkPromises } from '../check-promises.ts';
 import type { CommandFile, World } from '../command.ts';
-import { noteLocalSources } from '../note-local-sources.ts';
+import { noteFile } from '../note-file.ts';
 import { withStack } from '../operators/open.ts';
 import { readConfigFile } from '../read-config-file.ts';
 
@@ -21,17 +21,19 @@ export const config: CommandFile = (world) =>
         .description('name every mistake in the file with line, column and rule')
         .addHelpText(
           'before',
-          'Examples:\n  promisewatch config check\n  promisewatch config check --config acme.yaml\n',
+          'Examples:\n  promisewatch config check\n  promisewatch config check acme.yaml\n',
         )
+        .argument('[file]', 'the file to check; the same as --config')
         .option('--config <file>', 'the file to check', 'promisewatch.yaml')
-        .action((flags: { config: string }) => {
-          const read = readConfigFile(flags.config, world.cwd);
-          checkPromises(flags.config, read, world);
-          noteLocalSources(flags.config, read, world);
+        .action((named: string | undefined, flags: { config: string }) => {
+          const file = named ?? flags.config;
+          const read = readConfigFile(file, world.cwd);
+          checkPromises(file, read, world);
+          noteFile(file, read, world);
           const { brands } = read;
           const count = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
           world.print(
-            `${flags.config} is valid: ${[
+            `${file} is valid: ${[
               count(brands.length, 'brand'),
               count(brands.flatMap(({ promises }) => promises).length, 'promise'),
               count(brands.flatMap(({ sources }) => sources).length, 'source'),

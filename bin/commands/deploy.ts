@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { estimate, estimateLines } from '../../src/cost/estimate.ts';
 import { checkPromises } from '../check-promises.ts';
 import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
-import { noteLocalSources } from '../note-local-sources.ts';
+import { noteFile } from '../note-file.ts';
 import type { Deployment } from '../operators/deployment.ts';
 import { explained } from '../operators/open.ts';
 import { type Outside, realOutside } from '../operators/outside.ts';
@@ -39,7 +39,7 @@ function makeDeploy(world: World, outside: Outside): Command {
 async function deployStacks(flags: Flags, world: World, outside: Outside): Promise<void> {
   const config = readConfigFile(flags.config, world.cwd);
   checkPromises(flags.config, config, world);
-  noteLocalSources(flags.config, config, world);
+  noteFile(flags.config, config, world);
   const { region, stackName, alarmEmail } = config.deploy;
   const changes: Changes = [];
   await explained(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { explainAws } from '../analyst/aws-errors.ts';
+import { credentialTrouble, explainAws } from '../analyst/aws-errors.ts';
 import { type CommandFile, EXIT, Refusal, type World } from '../command.ts';
 import type { Finding } from '../operators/finding.ts';
 import { FOR_OPERATORS } from '../operators/open.ts';
@@ -45,18 +45,14 @@ async function findingsOf(flags: Flags, world: World, outside: Outside): Promise
     import('../operators/diagnose.ts'),
   ]);
   try {
-    return diagnose(config, await takeFacts(config, outside), world.now());
+    const now = world.now();
+    return diagnose(config, await takeFacts(config, outside, now), now);
   } catch (error) {
-    const known = explainAws(error, `region ${config.deploy.region}`, FOR_OPERATORS);
-    if (!(known instanceof Refusal) || known.exitCode !== EXIT.credentials) throw known;
-    return [
-      {
-        level: 'bad',
-        topic: 'identity',
-        text: known.message,
-        fix: 'aws sso login, or aws configure',
-      },
-    ];
+    const label = `region ${config.deploy.region}`;
+    const trouble =
+      error instanceof Error ? credentialTrouble(error, label, FOR_OPERATORS) : undefined;
+    if (trouble === undefined) throw explainAws(error, label, FOR_OPERATORS);
+    return [{ level: 'bad', topic: 'identity', text: trouble.what, fix: trouble.next }];
   }
 }
 

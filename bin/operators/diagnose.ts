@@ -271,6 +271,13 @@ function deployed(config: Config, facts: DeployedFacts, now: Date): Finding[] {
         ]
       : []),
     ...sourceFindings(facts.reads),
+    ...facts.waitingReclassification.map((brand) =>
+      bad(
+        'classifier',
+        `${brand} waits for a reclassification: nothing is checked until then`,
+        'promisewatch reclassify',
+      ),
+    ),
     facts.lastCheck !== null && facts.lastCheck >= silentSince
       ? good('clock', `the hourly check last succeeded at ${facts.lastCheck}`)
       : note(

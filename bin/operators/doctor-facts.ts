@@ -54,6 +54,8 @@ export interface DeployedFacts {
   readonly reads: readonly SourceRead[];
   /** When the hourly check last succeeded. */
   readonly lastCheck: string | null;
+  /** Brands whose new mentions are judged by another version than their counts. */
+  readonly waitingReclassification: readonly string[];
 }
 
 export interface SourceRead {
@@ -87,7 +89,7 @@ async function orUnknown<T>(question: Promise<T>): Promise<T | undefined> {
  * Asks everything, and changes nothing.
  * @throws when nobody is signed in: nothing else can be asked then
  */
-export async function takeFacts(config: Config, outside: Outside): Promise<DoctorFacts> {
+export async function takeFacts(config: Config, outside: Outside, now: Date): Promise<DoctorFacts> {
   const { region, mailFrom, stackName } = config.deploy;
   const [sts, ssmApi, lambdaApi] = await Promise.all([
     import('@aws-sdk/client-sts'),
@@ -123,7 +125,7 @@ export async function takeFacts(config: Config, outside: Outside): Promise<Docto
     unreserved: unreservedBy(limits?.AccountLimit?.UnreservedConcurrentExecutions, template),
     secrets,
     stacks,
-    deployed: isDeployed ? await deployedFacts(config, parameter, template) : undefined,
+    deployed: isDeployed ? await deployedFacts(config, parameter, template, now) : undefined,
   };
 }
 
@@ -225,23 +227,33 @@ async function deployedFacts(
   config: Config,
   parameter: (name: string) => Promise<string | null>,
   template: string | undefined,
+  now: Date,
 ): Promise<DeployedFacts> {
   const { region, stackName, alarmEmail } = config.deploy;
-  const [db, { dynamoTable }, settings, { lastRunOf }, { settingsOf }, { differences }] =
-    await Promise.all([
-      import('@aws-sdk/client-dynamodb'),
-      import('../../src/adapters/dynamodb/table.ts'),
-      import('../../src/adapters/dynamodb/settings.ts'),
-      import('../../src/checks/watch.ts'),
-      import('../../src/config/config.ts'),
-      import('../../src/config/differences.ts'),
-    ]);
+  const [
+    db,
+    { dynamoTable },
+    settings,
+    { lastRunOf },
+    { settingsOf },
+    { differences },
+    { betweenVersions },
+  ] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('../../src/adapters/dynamodb/table.ts'),
+    import('../../src/adapters/dynamodb/settings.ts'),
+    import('../../src/checks/watch.ts'),
+    import('../../src/config/config.ts'),
+    import('../../src/config/differences.ts'),
+    import('./status-facts.ts'),
+  ]);
   const TableName = (await parameter(`/promisewatch/${stackName}/table-name`)) ?? '';
   const client = new db.DynamoDBClient({ region });
   const table = dynamoTable(client, TableName);
   const versions = settings.dynamoSettingsStore(table);
   const version = await versions.currentVersion();
   const inForce = version === undefined ? undefined : await versions.read(version);
+  const checkpoints = settings.dynamoCheckpoints(table);
   const description = await orUnknown(client.send(new db.DescribeTableCommand({ TableName })));
   const backups = await orUnknown(
     client.send(new db.DescribeContinuousBackupsCommand({ TableName })),
@@ -258,7 +270,8 @@ async function deployedFacts(
     // The template says whether the collector was given the branch of secrets.
     readsSecrets: template?.includes('ReadSourceKeys') ?? true,
     reads: await readsOf(config, table),
-    lastCheck: (await settings.dynamoCheckpoints(table).get(lastRunOf('check'))) ?? null,
+    lastCheck: (await checkpoints.get(lastRunOf('check'))) ?? null,
+    waitingReclassification: await betweenVersions(inForce?.brands ?? [], now, checkpoints),
   };
 }
 

@@ -42,7 +42,9 @@ export async function withStack<T>(
 /** Operators' commands know their place from the file alone, and the SDK takes the profile from the environment. */
 export const FOR_OPERATORS: Remedies = {
   signIn: 'aws sso login, or export AWS_PROFILE=NAME, then the same command again',
-  permissions: 'Use credentials that may, for example those that deployed it',
+  chooseProfile:
+    'aws configure list-profiles, then export AWS_PROFILE=NAME and the same command again',
+  permissions: 'use credentials that may, for example those that deployed it',
   place:
     'wrong account, wrong deploy.region or deploy.stackName in the file, or not deployed. Next: aws sts get-caller-identity, then promisewatch deploy',
   region: 'deploy.region in the file',

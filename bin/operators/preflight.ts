@@ -23,15 +23,16 @@ const STOPS: ReadonlySet<string> = new Set(['bootstrap', 'unsubscribe', 'quotas'
  */
 export async function preflight(config: Config, reach: Reach): Promise<void> {
   const { world, outside } = reach;
+  const now = world.now();
   let facts: DoctorFacts;
   try {
-    facts = await takeFacts(config, outside);
+    facts = await takeFacts(config, outside, now);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     world.complain(`! not looked at beforehand what the account needs: ${reason}`);
     return;
   }
-  const lacks = diagnose(config, facts, world.now()).filter(({ level }) => level === 'bad');
+  const lacks = diagnose(config, facts, now).filter(({ level }) => level === 'bad');
   const stops = lacks.filter(({ topic }) => STOPS.has(topic));
   const others = stops.filter(({ topic }) => topic !== 'bootstrap');
   if (others.length > 0 || (stops.length > 0 && !outside.isInteractive)) refuse(stops);

@@ -98,7 +98,8 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
   };
 }
 
-async function betweenVersions(
+/** Ids of the brands that wait for a reclassification. */
+export async function betweenVersions(
   brands: readonly Brand[],
   now: Date,
   checkpoints: Checkpoints,

@@ -5,7 +5,12 @@ export const TimeZone = z.string().refine(isTimeZone, {
   error: 'is not an IANA time zone. Example: Europe/London',
 });
 
+/** Zones by the names that this runtime prefers; asking for a formatter takes ten times as long as all of them. */
+let preferred: ReadonlySet<string> | undefined;
+
 function isTimeZone(name: string): boolean {
+  preferred ??= new Set(Intl.supportedValuesOf('timeZone'));
+  if (preferred.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -545,21 +545,6 @@ describe('what is typed wrong', () => {
       expect(err).toContain(
         `cannot be written: there is no folder ${join(folder.path, 'nowhere')}.`,
       );
-  });
-
-  it('says that credentials are missing, with code 3', async () => {
-    writeFileSync(join(folder.path, 'empty-credentials'), '');
-    const before = { ...process.env };
-    const file = join(folder.path, 'empty-credentials');
-    Object.assign(process.env, {
-      AWS_CONFIG_FILE: file,
-      AWS_SHARED_CREDENTIALS_FILE: file,
-      AWS_EC2_METADATA_DISABLED: 'true',
-    });
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE']) delete process.env[name];
-    const answer = await run(folder, ['promises', '--stack', 'x', '--region', 'eu-west-1']);
-    process.env = before;
-    expect(answer).toMatchObject({ code: 3, err: expect.stringContaining('aws sso login') });
   });
 });
 

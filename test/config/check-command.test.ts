@@ -34,6 +34,34 @@ describe('config check', () => {
     ]);
   });
 
+  it('takes the file as a word, too, and every command says how a file is named', async () => {
+    writeFileSync(join(cwd, 'acme.yaml'), ACME_YAML);
+    expect(await run(['config', 'check', 'acme.yaml'], { cwd })).toMatchObject({ code: 0 });
+    const missing = await run(['config', 'check', 'nofile.yaml'], { cwd });
+    expect([missing.code, missing.err]).toEqual([2, expect.stringMatching(/^nofile\.yaml is not/)]);
+    const elsewhere = await run(['config', 'diff', 'acme.yaml'], { cwd });
+    expect([elsewhere.code, elsewhere.err]).toEqual([
+      2,
+      expect.stringContaining('Name the file with --config acme.yaml'),
+    ]);
+  });
+
+  it('doubts a region that nobody knew, without refusing it', async () => {
+    const { code, err } = await check(acme('eu-west-1', 'eu-west-9'));
+    expect(code).toBe(0);
+    expect(err).toBe(
+      'acme.yaml:3:11  deploy.region  is no region that was known in November 2026. Did you mean "eu-west-1"? Leave it if AWS has opened it since',
+    );
+    expect((await check(ACME_YAML)).err).toBe('');
+  });
+
+  it.each(['Europe/London', 'UTC', 'Asia/Kolkata', 'US/Eastern', 'europe/london'])(
+    'takes the time zone %s',
+    async (zone) => {
+      expect((await check(acme('Europe/London', zone))).code).toBe(0);
+    },
+  );
+
   const wrong: [string, () => string | Buffer, string][] = [
     ['an empty file', () => '', 'acme.yaml:1:1  holds no settings'],
     ['comments alone', () => '# later\n', 'acme.yaml:1:1  holds no settings'],

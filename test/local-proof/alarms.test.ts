@@ -202,7 +202,7 @@ const CASES: Readonly<Record<string, Case>> = {
       await rollups.save({ ...counted, sources: {} });
       await untilRed('counts-differ', 26);
     },
-    says: 'Nothing by hand: the days are recounted within the hour',
+    says: 'The days are recounted within the hour; nothing is mended by hand',
     fix: async () => {
       await hours(2);
       const [counted] = await dynamoRollupStore(table()).between(

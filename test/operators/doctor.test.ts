@@ -1,7 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readConfigFile } from '../../bin/read-config-file.ts';
+import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
+import { CLASSIFIER_BASE } from '../../src/classification/brand-judges.ts';
+import { settingsOf } from '../../src/config/config.ts';
 import { synthesise } from '../lib/synthesise.ts';
 import { aState } from '../sources/states.ts';
 import { HEALTHY, identity, notFound, stack } from './account.ts';
@@ -284,6 +288,19 @@ describe('doctor after a deployment', () => {
     expect(out).toMatch(/! alarms .*operators@acme.example has not confirmed/);
     expect(out).toMatch(/✗ secrets .*may not read keys of sources yet/);
     expect(out).toMatch(/! clock .*has not run yet/);
+  });
+
+  it('names a brand whose counts wait for a reclassification', async () => {
+    const table = tableOf(cloud);
+    const settings = settingsOf(readConfigFile('promisewatch.yaml', cloud.cwd));
+    await dynamoSettingsStore(table).apply(settings, new Date('2026-11-20T11:00:00Z'));
+    await dynamoCheckpoints(table).set('classifier#acme', 'e1-old');
+    await dynamoCheckpoints(table).set(CLASSIFIER_BASE, 'e2-new');
+    const { code, out } = await examine();
+    expect(code).toBe(5);
+    expect(out).toContain(
+      '✗ classifier    acme waits for a reclassification: nothing is checked until then\n                → promisewatch reclassify',
+    );
   });
 
   it('names the sources that do not answer, with the remedy, and the keys that were accepted', async () => {

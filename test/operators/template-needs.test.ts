@@ -71,5 +71,6 @@ const DEPLOYED: DoctorFacts = {
     readsSecrets: false,
     reads: [],
     lastCheck: '2026-11-20T11:30:00.000Z',
+    waitingReclassification: [],
   },
 };
