@@ -84,6 +84,37 @@ describe('what a deployment uploads', () => {
     expect(readFileSync(join(bundles, 'collect', 'index.js'), 'utf8')).toContain('./charsets.js');
   });
 
+  it('names the language of a text that no source states, from a table beside classify', () => {
+    copyFileSync(join(bundles, 'classify', 'language-detector.js'), join(folder, 'detector.cjs'));
+    const load = "require('./detector.cjs').eld.detect('Je ne sais pas pourquoi').language";
+    const { stdout } = spawnSync(process.execPath, ['-p', load], { cwd: folder, encoding: 'utf8' });
+    expect(stdout.trim()).toBe('fr');
+    const code = readFileSync(join(bundles, 'classify', 'index.js'), 'utf8');
+    expect(code).toContain('./language-detector.js');
+  });
+
+  it('asks AWS for the first time without loading a second HTTP client', () => {
+    // As on Lambda, where nothing above a bundle makes it an ES module.
+    copyFileSync(join(bundles, 'rollup', 'index.js'), join(folder, 'rollup.cjs'));
+    const ask = `require('./rollup.cjs').handler({}).catch(({ code }) =>
+      console.log(code, process.moduleLoadList.filter((name) => name.includes('undici')).join()))`;
+    const { stdout } = spawnSync(process.execPath, ['-e', ask], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        TABLE_NAME: 'mentions',
+        METRICS_NAMESPACE: 'test',
+        RETENTION_DAYS: '90',
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'nobody',
+        AWS_SECRET_ACCESS_KEY: 'nobody',
+        AWS_MAX_ATTEMPTS: '1',
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      },
+    });
+    expect(stdout.trim()).toBe('ECONNREFUSED');
+  });
+
   it('is the same from the same sources', async () => {
     const again = join(folder, 'again');
     await buildBundles(ROOT, again);
