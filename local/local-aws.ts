@@ -52,7 +52,7 @@ export type LocalAwsOptions = {
    * virtual clock, so that two runs do the same things in the same order; else one per processor core.
    */
   readonly concurrency?: number;
-  /** Starts one environment of every function at once: the first pass is quicker, and no first call is cold. */
+  /** Starts one environment of every function, in the order of the template, before anybody calls it: the first pass is quicker. */
   readonly prewarm?: boolean;
   /** Default: the region of the stacks, else us-east-1. */
   readonly region?: string;
@@ -244,7 +244,7 @@ async function start(
     begin: activity.begin,
     end: activity.end,
   };
-  if (options.prewarm === true) compute.warm();
+  if (options.prewarm === true) void compute.warm();
   compute.startMappings();
 
   const scheduler = createScheduler(

@@ -77,14 +77,16 @@ function loadHandler(): (event: unknown, context: unknown) => unknown {
 function freezeDate(): void {
   const RealDate = Date;
   const instant = (): number => frozenAt as number;
-  const FrozenDate = new Proxy(RealDate, {
-    construct: (target, parameters, newTarget) =>
-      Reflect.construct(target, parameters.length === 0 ? [instant()] : parameters, newTarget),
-    apply: () => new RealDate(instant()).toString(),
-    get: (target, key, receiver) => (key === 'now' ? instant : Reflect.get(target, key, receiver)),
-  });
+  // A function and not a proxy: handlers ask for dates in their innermost loops.
+  const FrozenDate = function FrozenDate(...parameters: unknown[]): unknown {
+    if (new.target === undefined) return new RealDate(instant()).toString();
+    const given = parameters.length === 0 ? [instant()] : parameters;
+    return Reflect.construct(RealDate, given, new.target);
+  };
+  Object.defineProperties(FrozenDate, Object.getOwnPropertyDescriptors(RealDate));
+  Object.defineProperty(FrozenDate, 'now', { value: instant });
   RealDate.prototype.constructor = FrozenDate;
-  globalThis.Date = FrozenDate;
+  globalThis.Date = FrozenDate as unknown as DateConstructor;
 }
 
 /** As Lambda's JSON log format: one object a line, an only argument that is an object kept as one. */
