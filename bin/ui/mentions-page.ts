@@ -3,6 +3,7 @@ import { Outcome, SentimentLabel } from '../../src/classification/classification
 import { SIGNALS } from '../../src/classification/signals.ts';
 import { clean } from '../../src/digest/clean.ts';
 import { html, type Markup, raw } from '../../src/digest/html.ts';
+import { dimensionName, signalName } from '../../src/digest/plain-names.ts';
 import { sourceName } from '../../src/digest/scope.ts';
 import { type Counts, figuresOf } from '../../src/query/figures.ts';
 import { explainNothing } from '../analyst/explain-empty.ts';
@@ -78,7 +79,17 @@ ${choice(
   flags,
   sources.map(({ id, name }) => [id, name]),
 )}
-${choice('dimension', 'About', flags, pairs(DIMENSIONS))}${choice('signal', 'Signal', flags, pairs(SIGNALS))}${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['employee']), 'customer')}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
+${choice(
+  'dimension',
+  'About',
+  flags,
+  DIMENSIONS.map((id) => [id, dimensionName(id)]),
+)}${choice(
+  'signal',
+  'Signal',
+  flags,
+  SIGNALS.map((id) => [id, signalName(id)]),
+)}${field('rating', 'Rating', '1-2')}${field('language', 'Language', 'en')}${choice('population', 'Who', flags, pairs(['employee']), 'customer')}${choice('counted', 'Counted', flags, pairs(['yes', 'no']))}<div class="row"><button>Filter</button> <a href="/mentions">Clear</a></div></form>`;
 }
 
 const pairs = (values: readonly string[]): [string, string][] =>
@@ -110,8 +121,13 @@ function mentionItem(mention: ShownMention, { reader, place }: PageData): Markup
   const cut = text.length > SHOWN;
   const words = (cut ? text.slice(0, SHOWN) : text).toWellFormed();
   const tone = sentiment === 'negative' ? 'bad' : sentiment === 'positive' ? 'good' : '';
-  return html`<li><p class="small muted">${localTime(mention.at, reader.timeZone)} · ${sourceName(mention.source, reader.brand)}${mention.rating === null ? '' : ` · ${mention.rating} of 5`} · <span class="${tone}">${sentiment}</span>${verdicts.map(({ promise, outcome }) => html` · ${promise} <b>${outcome}</b>`)}${counted === 'yes' ? '' : ` · not counted: ${counted}`}${mention.relabelled ? ' · relabelled' : ''}${linkMarkup(mention.url)}</p>
+  return html`<li><p class="small muted">${localTime(mention.at, reader.timeZone)} · ${sourceName(mention.source, reader.brand)}${mention.rating === null ? '' : ` · ${mention.rating} of 5`} · <span class="${tone}">${sentiment}</span>${verdicts.map(({ promise, outcome }) => html` · <b>${outcome}</b>: “${textOf(promise, reader.brand)}”`)}${counted === 'yes' ? '' : ` · not counted: ${counted}`}${mention.relabelled ? ' · relabelled' : ''}${linkMarkup(mention.url)}</p>
 ${title === null ? null : html`<p><b dir="auto">${clean(title)}</b></p>`}<p class="text" dir="auto"${langOf(mention.language)}>${clean(words)}${cut ? '…' : ''}</p><p class="small"><code>${commandOf('mentions show', place, [mention.id.slice(0, 8)])}</code></p></li>`;
+}
+
+/** In the brand's words; one that left the configuration, by its id. */
+function textOf(promise: string, { promises }: PageData['reader']['brand']): string {
+  return promises.find(({ id }) => id === promise)?.text ?? promise;
 }
 
 function langOf(language: string | null): Markup | null {

@@ -2,6 +2,7 @@ import { clean, cleanPart } from '../../src/digest/clean.ts';
 import { excerpt } from '../../src/digest/excerpt.ts';
 import { html, type Markup } from '../../src/digest/html.ts';
 import { percent } from '../../src/digest/numbers.ts';
+import { signalName } from '../../src/digest/plain-names.ts';
 import { sourceName } from '../../src/digest/scope.ts';
 import {
   incidentAnswer,
@@ -128,7 +129,7 @@ ${
         ['Signal', numberHead('Mentions')],
         signals.map(
           ({ signal, count }) =>
-            html`<tr><th scope="row">${signal}</th><td class="n">${count}</td></tr>`,
+            html`<tr><th scope="row">${signalName(signal)}</th><td class="n">${count}</td></tr>`,
         ),
       )}</section>`
 }
@@ -146,7 +147,7 @@ function testsMarkup(answer: TrendAnswer, code: string): Markup | null {
     ),
     tests.map(
       (test) =>
-        html`<tr><td class="n">${test.window}</td><td class="n">${test.observed}</td><td class="n">${decimal(test.expected)}</td><td class="n">${test.mentions}</td><td class="n">${test.wobble.toFixed(2)}</td><td>${oddsInWords(test.chance)}</td><td>${limitInWords(test.odds)}</td><td class="${test.fires ? 'bad' : ''}">${test.fires ? 'yes' : 'no'}</td></tr>`,
+        html`<tr><td class="n">${test.window}</td><td class="n">${test.observed}</td><td class="n">${decimal(test.expected)}</td><td class="n">${test.mentions}</td><td class="n">${test.wobble.toFixed(2)}</td><td class="d">${oddsInWords(test.chance)}</td><td class="d">${limitInWords(test.odds)}</td><td class="${test.fires ? 'bad' : ''}">${test.fires ? 'yes' : 'no'}</td></tr>`,
     ),
   )}<p>${decisionWords(answer, code)}</p>`;
 }
@@ -188,7 +189,7 @@ export async function incidentsBody({ reader }: PageData, links: Links): Promise
     ],
     incidents.map(
       (one) =>
-        html`<tr><th scope="row"><a href="${links.incident(one.number)}">${incidentRef(reader.brand.code, one.number)}</a></th><td>${seriesWords(reader, one.series)}</td><td class="${one.state === 'open' ? 'bad' : ''}">${one.state}</td><td>${one.since}</td><td>${one.recoveredOn ?? '–'}</td><td class="n">${one.opening.observed} in ${one.opening.window} d</td><td class="n">${decimal(one.opening.expected)}</td><td>${one.acknowledgedBy ?? '–'}</td></tr>`,
+        html`<tr><th scope="row" class="d"><a href="${links.incident(one.number)}">${incidentRef(reader.brand.code, one.number)}</a></th><td class="w">${seriesWords(reader, one.series)}</td><td class="${one.state === 'open' ? 'bad' : ''}">${one.state}</td><td class="d">${one.since}</td><td class="d">${one.recoveredOn ?? '–'}</td><td class="n">${one.opening.observed} in ${one.opening.window} d</td><td class="n">${decimal(one.opening.expected)}</td><td>${one.acknowledgedBy ?? '–'}</td></tr>`,
     ),
   )}</section>`;
 }
@@ -215,7 +216,7 @@ ${trend === undefined ? null : html`<section aria-labelledby="i-${number}"><h2 i
           ['Day', 'What', numberHead('Before'), numberHead('After')],
           actions.map(
             ({ action, before, after }) =>
-              html`<tr><th scope="row">${action.day}</th><td>${clean(action.text)} (${clean(action.by)})</td><td class="n">${before.observed} in ${before.days} d, ${before.mentions} mentions</td><td class="n">${after.observed} in ${after.days} d, ${after.mentions} mentions</td></tr>`,
+              html`<tr><th scope="row" class="d">${action.day}</th><td>${clean(action.text)} (${clean(action.by)})</td><td class="n">${before.observed} in ${before.days} d, ${before.mentions} mentions</td><td class="n">${after.observed} in ${after.days} d, ${after.mentions} mentions</td></tr>`,
           ),
         )
   }</section>`;
@@ -238,7 +239,7 @@ export async function sourcesBody({ reader }: PageData): Promise<Markup> {
     ],
     sources.map(({ source, health, state, problem, counts, negativeShare }) => {
       const row = coverage?.sources.find((one) => one.source === source.id);
-      return html`<tr><th scope="row">${source.name}${source.population === 'employee' ? ' (employees)' : ''}</th><td class="${problem === null ? '' : 'bad'}">${health}${problem ? html`<br><span class="small">${clean(problem.message)} ${clean(problem.remedy)}</span>` : null}</td><td>${state?.lastReadAt ? localTime(state.lastReadAt, reader.timeZone) : 'never'}</td><td>${row?.state ?? '–'}</td><td class="n">${state?.lastItems ?? '–'}</td><td class="n">${counts.mentions}</td><td class="n">${row === undefined ? '–' : decimal(row.expected)}</td><td class="n">${counts.negative}</td><td class="n">${shareWords(negativeShare)}</td></tr>`;
+      return html`<tr><th scope="row">${source.name}${source.population === 'employee' ? ' (employees)' : ''}</th><td class="${problem === null ? '' : 'bad'}">${health}${problem ? html`<br><span class="small">${clean(problem.message)} ${clean(problem.remedy)}</span>` : null}</td><td class="d">${state?.lastReadAt ? localTime(state.lastReadAt, reader.timeZone) : 'never'}</td><td>${row?.state ?? '–'}</td><td class="n">${state?.lastItems ?? '–'}</td><td class="n">${counts.mentions}</td><td class="n">${row === undefined ? '–' : decimal(row.expected)}</td><td class="n">${counts.negative}</td><td class="n">${shareWords(negativeShare)}</td></tr>`;
     }),
   )}</section>`;
 }

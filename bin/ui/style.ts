@@ -16,12 +16,12 @@ nav a[aria-current]{font-weight:700;color:var(--text);text-decoration-thickness:
 h1{font-size:1.5rem;line-height:1.25;margin:18px 0 8px;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:0 0 8px}
 section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;margin:0 0 16px}
-.wide{overflow-x:auto;max-width:100%}
+.wide{overflow-x:auto;max-width:100%;background:linear-gradient(90deg,var(--card) 30%,#0000) 0/40px 100% no-repeat local,linear-gradient(270deg,var(--card) 30%,#0000) 100%/40px 100% no-repeat local,linear-gradient(90deg,var(--line),#0000) 0/12px 100% no-repeat,linear-gradient(270deg,var(--line),#0000) 100%/12px 100% no-repeat}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;color:var(--muted);padding-bottom:6px}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600}thead th{color:var(--muted);font-size:.875rem;white-space:nowrap}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.n{text-align:right}.n,.d{font-variant-numeric:tabular-nums;white-space:nowrap}
 .bad{color:var(--bad);font-weight:600}.good{color:var(--good)}.muted{color:var(--muted)}.small{font-size:.875rem}
 svg{display:block;width:100%;height:auto}svg.spark{width:84px;height:22px}
 .b{fill:var(--bar)}.x{fill:var(--badbar)}.s{fill:var(--shade)}.m{fill:var(--line)}
@@ -45,7 +45,7 @@ dl{display:grid;grid-template-columns:minmax(90px,auto) 1fr;gap:4px 16px;margin:
 .tiles dt{color:var(--muted)}
 details{margin-top:10px}summary{cursor:pointer;color:var(--link)}
 footer{color:var(--muted);font-size:.875rem;padding-bottom:24px}
-@media(max-width:480px){section{padding:12px}svg{overflow:visible}svg text{font-size:24px}dl:not(.tiles){grid-template-columns:1fr}dt{margin-top:6px}}
+@media(max-width:480px){section{padding:12px}svg{overflow:visible}svg text{font-size:24px}svg .t{transform:translateY(14px)}svg:has(.t){margin-bottom:14px}th[scope=row]:not(.d),.w{min-width:8rem}dl:not(.tiles){grid-template-columns:1fr}dt{margin-top:6px}}
 @media print{nav,form,button{display:none}section{break-inside:avoid}}
 `.trim();
 

@@ -89,7 +89,7 @@ ${incidents.map((incident) => shade(incident, days, place))}<line class="g" x1="
 <path class="b" d="${columns(days, (day) => !over(day), place)}"/><path class="x" d="${columns(days, over, place)}"/><path class="m" d="${masked}"/>
 <path class="u" d="${line(days, ({ expected }) => expected, place)}"/><path class="a" d="${line(days, ({ alertLine }) => alertLine, place)}"/>
 <text x="${LEFT - 6}" y="${TOP + 4}" text-anchor="end">${top}</text><text x="${LEFT - 6}" y="${floor}" text-anchor="end">0</text>
-<text x="${LEFT}" y="${HEIGHT - 6}">${tinyDay(first.day)}</text><text x="${WIDTH}" y="${HEIGHT - 6}" text-anchor="end">${tinyDay(last.day)}</text></svg>
+<text class="t" x="${LEFT}" y="${HEIGHT - 6}">${tinyDay(first.day)}</text><text class="t" x="${WIDTH}" y="${HEIGHT - 6}" text-anchor="end">${tinyDay(last.day)}</text></svg>
 <p class="small muted"><span class="key u"></span>usual &#160; <span class="key a"></span>alert line${incidents.length > 0 ? html` &#160; <span class="key s"></span>incident` : null}</p>
 ${numbers ? html`<details><summary>The numbers of this chart</summary>${numbersTable(days, named)}</details>` : null}`;
 }
@@ -128,7 +128,7 @@ function numbersTable(days: readonly ChartDay[], named: string): Markup {
       .toReversed()
       .map(
         ({ day, observed, expected, alertLine, mentions, masked }) =>
-          html`<tr><th scope="row">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${alertLine ?? '–'}</td><td class="n">${mentions}</td></tr>`,
+          html`<tr><th scope="row" class="d">${day}${masked ? ' (not read)' : ''}</th><td class="n">${observed}</td><td class="n">${decimal(expected)}</td><td class="n">${alertLine ?? '–'}</td><td class="n">${mentions}</td></tr>`,
       ),
   );
 }
