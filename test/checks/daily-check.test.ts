@@ -1,16 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dailyCheck, daysToCheck } from '../../src/checks/daily-check.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import { noCounts } from '../../src/rollups/count.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 let db: TestTable;
 beforeEach(async () => {
@@ -18,15 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = () => ({
-  store: dynamoMentionStore(db.table),
-  rollups: dynamoRollupStore(db.table),
-  incidents: dynamoIncidentStore(db.table),
-  digests: dynamoDigestStore(db.table),
-  states: dynamoSourceStates(db.table),
-  checkpoints: dynamoCheckpoints(db.table),
-  notes: dynamoNoteStore(db.table),
-});
+const deps = () => storesIn(db);
 
 /** 06:30 in London, in winter. */
 const morningAfter = (day: string) => new Date(`${addDays(day, 1)}T06:30:00Z`);

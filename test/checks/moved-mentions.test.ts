@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import type { Mention } from '../../src/mentions/mention.ts';
@@ -15,6 +8,7 @@ import type { Relabel } from '../../src/rollups/note.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 const FIRST = '2026-01-01';
 const QUIET_DAYS = 70;
@@ -35,15 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = () => ({
-  store: dynamoMentionStore(db.table),
-  rollups: dynamoRollupStore(db.table),
-  incidents: dynamoIncidentStore(db.table),
-  digests: dynamoDigestStore(db.table),
-  states: dynamoSourceStates(db.table),
-  checkpoints: dynamoCheckpoints(db.table),
-  notes: dynamoNoteStore(db.table),
-});
+const deps = () => storesIn(db);
 
 async function quietDays() {
   const { rollups, checkpoints } = deps();

@@ -1,17 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import { noCounts } from '../../src/rollups/count.ts';
 import { announcedOutages, type Note } from '../../src/rollups/note.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 let db: TestTable;
 beforeEach(async () => {
@@ -19,15 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = () => ({
-  store: dynamoMentionStore(db.table),
-  rollups: dynamoRollupStore(db.table),
-  incidents: dynamoIncidentStore(db.table),
-  digests: dynamoDigestStore(db.table),
-  states: dynamoSourceStates(db.table),
-  notes: dynamoNoteStore(db.table),
-  checkpoints: dynamoCheckpoints(db.table),
-});
+const deps = () => storesIn(db);
 
 const FIRST = '2026-01-01';
 const BAD = addDays(FIRST, 70);

@@ -1,11 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { Brand } from '../../src/brands/brand.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { DigestModel } from '../../src/digest/digest.ts';
@@ -13,6 +6,7 @@ import { addDays, startOfDay } from '../../src/mentions/day.ts';
 import { noCounts } from '../../src/rollups/count.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 let db: TestTable;
 beforeEach(async () => {
@@ -20,15 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = () => ({
-  store: dynamoMentionStore(db.table),
-  rollups: dynamoRollupStore(db.table),
-  incidents: dynamoIncidentStore(db.table),
-  digests: dynamoDigestStore(db.table),
-  states: dynamoSourceStates(db.table),
-  notes: dynamoNoteStore(db.table),
-  checkpoints: dynamoCheckpoints(db.table),
-});
+const deps = () => storesIn(db);
 
 const HOUR = 3_600_000;
 const readers = (...recipients: object[]): Brand =>

@@ -1,12 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoReclassificationStore } from '../../src/adapters/dynamodb/classifications.ts';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
-import { dynamoIncidentStore } from '../../src/adapters/dynamodb/incidents.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { type ReclassifyDeps, reclassify, type Target } from '../../src/checks/reclassify.ts';
 import { brandJudges, CLASSIFIER_BASE } from '../../src/classification/brand-judges.ts';
@@ -18,6 +10,7 @@ import { recount } from '../../src/rollups/recount.ts';
 import { classifier } from '../classification/assets.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention, aVerdict } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 let db: TestTable;
 beforeEach(async () => {
@@ -25,16 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = () => ({
-  store: dynamoMentionStore(db.table),
-  rollups: dynamoRollupStore(db.table),
-  notes: dynamoNoteStore(db.table),
-  incidents: dynamoIncidentStore(db.table),
-  checkpoints: dynamoCheckpoints(db.table),
-  classifications: dynamoReclassificationStore(db.table),
-  digests: dynamoDigestStore(db.table),
-  states: dynamoSourceStates(db.table),
-});
+const deps = () => storesIn(db);
 
 const NOW = new Date('2026-03-20T12:00:00.000Z');
 const LATER = new Date('2026-03-20T15:00:00.000Z');

@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoErasure } from '../../src/adapters/dynamodb/erasure.ts';
-import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
-import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
-import { dynamoRecipientStates } from '../../src/adapters/dynamodb/recipients.ts';
-import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
-import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
-import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
 import { lastRunOf, watch } from '../../src/checks/watch.ts';
 import { recipientHash } from '../../src/digest/addressees.ts';
 import type { DigestRow } from '../../src/digest/outbox-rows.ts';
@@ -17,6 +10,7 @@ import { SourceCounts } from '../../src/rollups/rollup.ts';
 import { aDigest, aSend, KEY } from '../digest/outbox.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
+import { storesIn } from './stores.ts';
 
 const NOW = new Date('2026-03-02T12:00:00.000Z');
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
@@ -27,13 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const deps = () => ({
-  states: dynamoSourceStates(test.table),
-  rollups: dynamoRollupStore(test.table),
-  digests: dynamoDigestStore(test.table),
-  recipients: dynamoRecipientStates(test.table),
-  checkpoints: dynamoCheckpoints(test.table),
-});
+const deps = () => storesIn(test);
 const look = (now = NOW) => watch([{ brand: acme, timeZone: 'Europe/London' }], now, deps());
 
 async function putState(only: Record<string, unknown>): Promise<void> {
@@ -89,9 +77,7 @@ describe('source-unread', () => {
 describe('digest-late', () => {
   const team = recipientHash('team@acme.example');
   const freeze = (only: Partial<DigestRow> = {}) =>
-    dynamoDigestStore(test.table).freeze(
-      aDigest({ createdAt: hoursAgo(6), serious: false, ...only }),
-    );
+    deps().digests.freeze(aDigest({ createdAt: hoursAgo(6), serious: false, ...only }));
 
   it('is a digest that an open recipient has not got for two hours', async () => {
     await freeze();
@@ -99,7 +85,7 @@ describe('digest-late', () => {
   });
 
   it('is also one that SES only postponed, but none that was sent', async () => {
-    const digests = dynamoDigestStore(test.table);
+    const digests = deps().digests;
     await freeze();
     await digests.finish(aSend(team, { state: 'postponed' }));
     expect((await look()).late.length).toBe(1);
@@ -129,7 +115,7 @@ describe('digest-late', () => {
   });
 
   const had = (...hours: number[]) =>
-    dynamoRecipientStates(test.table).amend(team, (state) => ({
+    deps().recipients.amend(team, (state) => ({
       ...state,
       alerts: hours.map(hoursAgo),
     }));
@@ -158,7 +144,7 @@ describe('stands-still', () => {
   it('counts a stage from the first look, then from its last success', async () => {
     expect((await look()).stopped).toEqual([]);
     const later = new Date(NOW.getTime() + 4 * 3_600_000);
-    await dynamoCheckpoints(test.table).set(lastRunOf('rollup'), later.toISOString());
+    await deps().checkpoints.set(lastRunOf('rollup'), later.toISOString());
     const { stopped, metrics } = await look(later);
     expect([stopped, metrics.StagesStopped]).toEqual([['dispatch', 'deliver'], 2]);
   });
@@ -166,7 +152,7 @@ describe('stands-still', () => {
 
 describe('mentions-unclassified', () => {
   const save = (unclassified: number, mentions: number) =>
-    dynamoRollupStore(test.table).save({
+    deps().rollups.save({
       brand: 'acme',
       day: '2026-03-02',
       cv: 'cv1',
@@ -189,48 +175,39 @@ describe('mentions-unclassified', () => {
 });
 
 describe('counts-differ', () => {
-  const store = () => dynamoMentionStore(test.table);
-  const rollups = () => dynamoRollupStore(test.table);
-  const both = () => ({
-    store: store(),
-    rollups: rollups(),
-    notes: dynamoNoteStore(test.table),
-    checkpoints: dynamoCheckpoints(test.table),
-  });
-
   async function countedDay() {
-    await store().save(aMention(), aClassification());
-    await rollups().markDirty('acme', '2026-03-01', new Date(hoursAgo(2)));
-    await recount(NOW, both());
+    await deps().store.save(aMention(), aClassification());
+    await deps().rollups.markDirty('acme', '2026-03-01', new Date(hoursAgo(2)));
+    await recount(NOW, deps());
   }
 
   it('is silent about counts that a recount confirms', async () => {
     await countedDay();
-    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual([]);
+    expect((await audit(['acme'], NOW, 90, deps())).drifted).toEqual([]);
   });
 
   it('finds a day with wrong counts and has it counted anew', async () => {
     await countedDay();
-    const [counted] = await rollups().between('acme', '2026-03-01', '2026-03-01');
-    await rollups().save({ ...(counted as NonNullable<typeof counted>), sources: {} });
-    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
-    await recount(new Date(NOW.getTime() + 3_600_000), both());
-    expect(await rollups().between('acme', '2026-03-01', '2026-03-01')).toEqual([
+    const [counted] = await deps().rollups.between('acme', '2026-03-01', '2026-03-01');
+    await deps().rollups.save({ ...(counted as NonNullable<typeof counted>), sources: {} });
+    expect((await audit(['acme'], NOW, 90, deps())).drifted).toEqual(['acme 2026-03-01']);
+    await recount(new Date(NOW.getTime() + 3_600_000), deps());
+    expect(await deps().rollups.between('acme', '2026-03-01', '2026-03-01')).toEqual([
       { ...counted, seen: expect.any(Number), countedAt: expect.any(String) },
     ]);
   });
 
   it('finds a day whose recount was never asked for, and leaves a marked one alone', async () => {
-    await store().save(aMention(), aClassification());
-    await rollups().markDirty('acme', '2026-03-01', NOW);
-    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual([]);
-    for (const mark of await rollups().dirtyMarks()) await rollups().clear(mark);
-    expect((await audit(['acme'], NOW, 90, both())).drifted).toEqual(['acme 2026-03-01']);
+    await deps().store.save(aMention(), aClassification());
+    await deps().rollups.markDirty('acme', '2026-03-01', NOW);
+    expect((await audit(['acme'], NOW, 90, deps())).drifted).toEqual([]);
+    for (const mark of await deps().rollups.dirtyMarks()) await deps().rollups.clear(mark);
+    expect((await audit(['acme'], NOW, 90, deps())).drifted).toEqual(['acme 2026-03-01']);
   });
 
   it('finds counts of a day whose only mention was erased unnoticed', async () => {
-    const { checkpoints } = both();
-    const drifted = async () => (await audit(['acme'], NOW, 90, both())).drifted;
+    const { checkpoints } = deps();
+    const drifted = async () => (await audit(['acme'], NOW, 90, deps())).drifted;
     await countedDay();
     await dynamoErasure(test.table).erase(aMention(), NOW);
     // Counts of an earlier version stay beside those of the newer one.
@@ -238,13 +215,13 @@ describe('counts-differ', () => {
     expect(await drifted()).toEqual([]);
     await checkpoints.set('classifier#acme', 'cv1');
     expect(await drifted()).toEqual(['acme 2026-03-01']);
-    await recount(new Date(NOW.getTime() + 3_600_000), both());
+    await recount(new Date(NOW.getTime() + 3_600_000), deps());
     expect(await drifted()).toEqual([]);
   });
 
   it('looks at no day whose mentions are about to expire', async () => {
-    expect((await audit(['acme'], NOW, 30, both())).days).toBe(29);
-    expect((await audit(['acme'], NOW, 90, both())).days).toBe(36);
+    expect((await audit(['acme'], NOW, 30, deps())).days).toBe(29);
+    expect((await audit(['acme'], NOW, 90, deps())).days).toBe(36);
   });
 });
 
