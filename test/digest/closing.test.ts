@@ -7,7 +7,10 @@ import { renderDigest } from '../../src/digest/render.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import type { Note } from '../../src/rollups/note.ts';
 import { everyKind } from './kinds.ts';
-import { aCheck, anIncident, anInput, DAY, mentions, northbell, rollups } from './northbell.ts';
+import { anInput } from './northbell.ts';
+import { DAY, northbell } from './northbell-brand.ts';
+import { aCheck, anIncident, rollups } from './northbell-check.ts';
+import { mentions } from './northbell-mentions.ts';
 
 describe('what happened after an action', () => {
   const bad = anIncident({ since: addDays(DAY, -15), openedOn: addDays(DAY, -13) });

@@ -3,17 +3,10 @@ import { composeDigest } from '../../src/digest/compose.ts';
 import { headline } from '../../src/digest/model-words.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { everyKind } from './kinds.ts';
-import {
-  aCheck,
-  aMention,
-  anIncident,
-  anInput,
-  aTest,
-  DAY,
-  mentions,
-  northbell,
-  recoveredInput,
-} from './northbell.ts';
+import { anInput, recoveredInput } from './northbell.ts';
+import { DAY, northbell } from './northbell-brand.ts';
+import { aCheck, anIncident, aTest } from './northbell-check.ts';
+import { aMention, mentions } from './northbell-mentions.ts';
 
 const incidentOf = (input = anInput()) => {
   const first = composeDigest(input).incidents[0];

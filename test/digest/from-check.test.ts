@@ -8,7 +8,9 @@ import { addDays } from '../../src/mentions/day.ts';
 import type { Rollup } from '../../src/rollups/rollup.ts';
 import { checkBrand } from '../../src/trends/check.ts';
 import type { Incident } from '../../src/trends/incident.ts';
-import { anInput, DAY, northbell, sourcesOf } from './northbell.ts';
+import { anInput } from './northbell.ts';
+import { DAY, northbell } from './northbell-brand.ts';
+import { sourcesOf } from './northbell-check.ts';
 
 const DAYS = 100;
 

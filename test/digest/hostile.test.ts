@@ -7,7 +7,9 @@ import { html, raw } from '../../src/digest/html.ts';
 import { linkTo, safeUrl } from '../../src/digest/link.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { sesRequest } from '../../src/digest/ses-request.ts';
-import { anInput, mentions, northbell } from './northbell.ts';
+import { anInput } from './northbell.ts';
+import { northbell } from './northbell-brand.ts';
+import { mentions } from './northbell-mentions.ts';
 import { settings } from './ses-settings.ts';
 
 const EVIL = [

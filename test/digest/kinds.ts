@@ -1,18 +1,9 @@
 import type { DigestInput } from '../../src/digest/compose.ts';
 import { addDays } from '../../src/mentions/day.ts';
-import {
-  aCheck,
-  aMention,
-  anIncident,
-  anInput,
-  aTest,
-  counts,
-  DAY,
-  mentions,
-  northbell,
-  recoveredInput,
-  rollups,
-} from './northbell.ts';
+import { anInput, recoveredInput } from './northbell.ts';
+import { DAY, northbell } from './northbell-brand.ts';
+import { aCheck, anIncident, aTest, counts, rollups } from './northbell-check.ts';
+import { aMention, mentions } from './northbell-mentions.ts';
 
 const atSource = (number: number, series: string) =>
   anIncident({

@@ -6,7 +6,10 @@ import { isOpen, wants } from '../../src/digest/open-hours.ts';
 import { incidentInScope, scopeKey } from '../../src/digest/recipient-scope.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { everyKind } from './kinds.ts';
-import { aCheck, anIncident, anInput, mentions, northbell } from './northbell.ts';
+import { anInput } from './northbell.ts';
+import { northbell } from './northbell-brand.ts';
+import { aCheck, anIncident } from './northbell-check.ts';
+import { mentions } from './northbell-mentions.ts';
 
 const person = (only: object = {}) => Recipient.parse({ email: 'a@northbell.example', ...only });
 const row = (kind: string, only: object = {}) => ({ kind, serious: false, ...only });

@@ -12,17 +12,10 @@ import { printQuote } from '../../src/digest/quote-words.ts';
 import { renderDigest } from '../../src/digest/render.ts';
 import { wrap } from '../../src/digest/render-text.ts';
 import { addDays } from '../../src/mentions/day.ts';
-import {
-  aCheck,
-  aMention,
-  anIncident,
-  anInput,
-  aTest,
-  counts,
-  DAY,
-  northbell,
-  rollups,
-} from './northbell.ts';
+import { anInput } from './northbell.ts';
+import { DAY, northbell } from './northbell-brand.ts';
+import { aCheck, anIncident, aTest, counts, rollups } from './northbell-check.ts';
+import { aMention } from './northbell-mentions.ts';
 
 const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 1200 });
 
