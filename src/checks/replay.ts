@@ -7,7 +7,7 @@ import type { DigestStore, NoteStore } from '../ports.ts';
 import type { Note } from '../rollups/note.ts';
 import { type CountingDeps, recount } from '../rollups/recount.ts';
 import { SETTLE_MINUTES } from '../rollups/settle.ts';
-import { SourceState } from '../sources/source-state.ts';
+import { neverRead } from '../sources/source-state.ts';
 import { type DailyCheckDeps, dailyCheck } from './daily-check.ts';
 
 /** A version of a mention, judged, and when it became known. */
@@ -124,27 +124,13 @@ async function morning(
 
 /** Which reads failed in the past is not stored: every source counts as read on the morning. */
 function allRead(brand: Brand, at: Date): DailyCheckDeps['states'] {
-  const time = at.toISOString();
-  const state = SourceState.parse({
-    source: '',
-    brand: brand.id,
-    shard: 0,
-    url: '',
-    nextDueAt: time,
-    leaseUntil: null,
-    etag: null,
-    lastModified: null,
-    seen: new Uint8Array(),
-    lastReadAt: time,
-    lastItems: 0,
-    lastNewAt: null,
-    failures: 0,
-    failingSince: null,
-    problem: null,
-    emptyReads: 0,
-    rejected: {},
-  });
-  return { get: async (source) => ({ ...state, source }) };
+  const lastReadAt = at.toISOString();
+  return {
+    get: async (source) => ({
+      ...neverRead({ source, brand: brand.id, url: '' }, 0, at),
+      lastReadAt,
+    }),
+  };
 }
 
 /** The first day on which anything had arrived, and the last; undefined without arrivals. */

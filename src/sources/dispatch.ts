@@ -6,7 +6,7 @@ import { readJson } from '../parse.ts';
 import type { Checkpoints, PollQueue, SourceStates } from '../ports.ts';
 import { addressOf } from './address.ts';
 import { hostSpacing } from './host-spacing.ts';
-import type { PollMessage, SourceState } from './source-state.ts';
+import { neverRead, type PollMessage } from './source-state.ts';
 
 /** A poll that has not ended by then is given up and the source falls due again. */
 export const LEASE_MINUTES = 15;
@@ -111,7 +111,9 @@ async function syncSources(
   );
   const needed = Math.min(MAX_SHARDS, Math.ceil(configured.length / SOURCES_PER_SHARD));
   const shards = Math.max(needed, before?.shards ?? 1, 1);
-  await inParallel(configured, (source) => states.add(newState(source, shards, now)));
+  await inParallel(configured, (source) =>
+    states.add(neverRead(source, shardOf(source.source, shards), now)),
+  );
   const sources = configured.map(({ source }) => source);
   const kept = new Set(sources);
   await inParallel(
@@ -136,33 +138,9 @@ function unpacked(stored: string): SyncCheckpoint {
   return readJson(json, 'checkpoint of dispatch') as SyncCheckpoint;
 }
 
-function newState(
-  { brand, source, url }: Pick<SourceState, 'brand' | 'source' | 'url'>,
-  shards: number,
-  now: Date,
-): SourceState {
-  return {
-    source,
-    brand,
-    shard: (createHash('sha256').update(source).digest()[0] ?? 0) % shards,
-    url,
-    nextDueAt: now.toISOString(),
-    leaseUntil: null,
-    etag: null,
-    lastModified: null,
-    cursor: null,
-    intervalMinutes: null,
-    seen: new Uint8Array(),
-    listed: new Uint8Array(),
-    lastReadAt: null,
-    lastItems: 0,
-    lastNewAt: null,
-    failures: 0,
-    failingSince: null,
-    problem: null,
-    emptyReads: 0,
-    rejected: {},
-  };
+/** Its part of the due index follows from its id. */
+function shardOf(source: string, shards: number): number {
+  return (createHash('sha256').update(source).digest()[0] ?? 0) % shards;
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>) {

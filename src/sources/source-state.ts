@@ -46,6 +46,36 @@ export const SourceState = z.strictObject({
 });
 export type SourceState = z.infer<typeof SourceState>;
 
+/** A source that nobody has read yet. @param due when it falls due */
+export function neverRead(
+  { source, brand, url }: Pick<SourceState, 'source' | 'brand' | 'url'>,
+  shard: number,
+  due: Date,
+): SourceState {
+  return {
+    source,
+    brand,
+    shard,
+    url,
+    nextDueAt: due.toISOString(),
+    leaseUntil: null,
+    etag: null,
+    lastModified: null,
+    cursor: null,
+    intervalMinutes: null,
+    seen: new Uint8Array(),
+    listed: new Uint8Array(),
+    lastReadAt: null,
+    lastItems: 0,
+    lastNewAt: null,
+    failures: 0,
+    failingSince: null,
+    problem: null,
+    emptyReads: 0,
+    rejected: {},
+  };
+}
+
 /** One message of the poll queue: read this source once. */
 export const PollMessage = z.strictObject({
   v: z.literal(1),

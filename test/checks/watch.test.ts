@@ -7,6 +7,7 @@ import { metricLine } from '../../src/metrics.ts';
 import { audit } from '../../src/rollups/audit.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { SourceCounts } from '../../src/rollups/rollup.ts';
+import { neverRead, type SourceState } from '../../src/sources/source-state.ts';
 import { aDigest, aSend, KEY } from '../digest/outbox.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
@@ -24,32 +25,10 @@ afterEach(() => test.close());
 const deps = () => storesIn(test);
 const look = (now = NOW) => watch([{ brand: acme, timeZone: 'Europe/London' }], now, deps());
 
-async function putState(only: Record<string, unknown>): Promise<void> {
-  await test.table.put({
-    PK: 'S#acme-reviews',
-    SK: 'S',
-    source: 'acme-reviews',
-    brand: 'acme',
-    shard: 0,
-    url: 'https://reviews.example/acme.rss',
-    nextDueAt: hoursAgo(0),
-    leaseUntil: null,
-    etag: null,
-    lastModified: null,
-    cursor: null,
-    intervalMinutes: null,
-    seen: new Uint8Array([1]),
-    lastReadAt: null,
-    lastItems: 0,
-    lastNewAt: null,
-    failures: 0,
-    failingSince: null,
-    problem: null,
-    emptyReads: 0,
-    rejected: {},
-    ...only,
-  });
-}
+const putState = (only: Partial<SourceState>) => {
+  const of = { source: 'acme-reviews', brand: 'acme', url: 'https://reviews.example/acme.rss' };
+  return deps().states.add({ ...neverRead(of, 0, NOW), ...only });
+};
 
 describe('source-unread', () => {
   it.each([

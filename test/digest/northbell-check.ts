@@ -1,5 +1,6 @@
 import { lastDays } from '../../src/digest/dates.ts';
 import { addDays } from '../../src/mentions/day.ts';
+import { noCounts } from '../../src/rollups/count.ts';
 import type { Rollup, SourceCounts } from '../../src/rollups/rollup.ts';
 import type { CheckResult, Incident, WindowTest } from '../../src/trends/incident.ts';
 import { DAY, northbell } from './northbell-brand.ts';
@@ -7,16 +8,7 @@ import { DAY, northbell } from './northbell-brand.ts';
 const BROKEN_21 = [2, 3, 4, 3, 2, 5, 3, 1, 2, 4, 3, 6, 2, 4, 2, 1, 3, 4, 8, 11, 12];
 
 export const counts = (part: Partial<SourceCounts> = {}): SourceCounts => ({
-  mentions: 0,
-  negative: 0,
-  neutral: 0,
-  positive: 0,
-  mixed: 0,
-  unclassified: 0,
-  unsupported: 0,
-  copies: 0,
-  overAuthorCap: 0,
-  promises: {},
+  ...noCounts(),
   ...part,
 });
 
