@@ -42,6 +42,14 @@ describe('stored evidence', () => {
     }
   });
 
+  it('comes back as it was where it is long', () => {
+    const text = 'On hold for forty minutes, nobody picked up.';
+    const plain = classify(text, NORTHBELL);
+    const reasons = Array.from({ length: 400 }, (_, i) => `reason ${i * 7919}`);
+    const classification = { ...plain, sentiment: { ...plain.sentiment, reasons } };
+    expect(asStored(classification, text)).toEqual(rounded(classification));
+  });
+
   it('comes back as it was, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (text) => {

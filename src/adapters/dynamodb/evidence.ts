@@ -39,6 +39,8 @@ const DICTIONARY = Buffer.from(
 );
 /** Window and tables for two kilobytes: those for 32 take longer to set up than the evidence to pack. */
 const DEFLATE = { dictionary: DICTIONARY, level: 9, windowBits: 11, memLevel: 3 };
+/** Room for most evidence at once; the default of 16 KB would be made and thrown away for every mention. */
+const INFLATE = { dictionary: DICTIONARY, chunkSize: 1024 };
 const PARTS = 10_000;
 
 /** @param text of the mention that was classified */
@@ -77,7 +79,7 @@ export function packEvidence(
  */
 export function unpackEvidence(stored: unknown, judged: Judged, text: string): unknown {
   if (!(stored instanceof Uint8Array)) return readJson(String(stored), 'a stored classification');
-  const json = inflateRawSync(stored, { dictionary: DICTIONARY }).toString('utf8');
+  const json = inflateRawSync(stored, INFLATE).toString('utf8');
   const { p, w, r, v, d, g, f } = readJson(json, 'a stored classification') as Packed;
   const span = (...[start, end, quote = text.slice(start, end)]: Span) => ({ quote, start, end });
   return {
