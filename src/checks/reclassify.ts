@@ -6,7 +6,7 @@ import type { Checkpoints, IncidentStore, MentionStore, RollupStore } from '../p
 import { countDay } from '../rollups/count.ts';
 import { type Relabel, relabelsByMention } from '../rollups/note.ts';
 import type { CountingDeps } from '../rollups/recount.ts';
-import type { Rollup } from '../rollups/rollup.ts';
+import { mentionsIn, type Rollup } from '../rollups/rollup.ts';
 import { isSealed } from '../rollups/seal.ts';
 import { isAlive, readSwitch, type SwitchJob, writeSwitch } from '../rollups/switching.ts';
 import { firingAt, writeMask } from './switch-mask.ts';
@@ -198,12 +198,24 @@ function steppers(brand: Brand, target: Target, now: () => Date, deps: Reclassif
     },
   };
 
-  /** Counts outlive mentions: where the texts are gone, the old counts are all there is. */
+  /**
+   * Counts outlive mentions: where the texts are gone, the old counts are all there is. Unless the functions judged most
+   * of the day by the new version already, long before it was put in force.
+   */
   async function keepExpired(stored: readonly Rollup[]): Promise<void> {
     const from = await checkpoints.get(`classifier#${brand.id}`);
     const before = stored.find(({ cv }) => cv === from);
-    if (before !== undefined) await rollups.save({ ...before, cv: target.cv });
+    const own = stored.find(({ cv }) => cv === target.cv);
+    if (before !== undefined && sizeOf(before) >= sizeOf(own))
+      await rollups.save({ ...before, cv: target.cv });
   }
+}
+
+/** Mentions that a rollup counts, customers' and employees'. */
+function sizeOf(rollup: Rollup | undefined): number {
+  if (rollup === undefined) return 0;
+  const counts = [...Object.values(rollup.sources), ...Object.values(rollup.employees)];
+  return counts.reduce((sum, ofSource) => sum + mentionsIn(ofSource), 0);
 }
 
 function judgedAnew(mention: IndexedMention, classification: Classification): IndexedMention {

@@ -1,5 +1,5 @@
 import { addDays, startOfDay } from '../mentions/day.ts';
-import type { Rollup, SourceCounts } from '../rollups/rollup.ts';
+import { mentionsIn, type Rollup } from '../rollups/rollup.ts';
 import { addCounts, addMention, type Counts, emptyCounts } from './figures.ts';
 import { type Filters, passes } from './filters.ts';
 import { type BrandReader, daysOf } from './reader.ts';
@@ -113,12 +113,6 @@ function fromRollups(
     }
   }
   return sorted(day, bySource);
-}
-
-/** Each mention is in exactly one of these. */
-function mentionsIn(counts: SourceCounts): number {
-  const { mentions, unclassified, unsupported, copies, overAuthorCap } = counts;
-  return mentions + unclassified + unsupported + copies + overAuthorCap;
 }
 
 function sorted(day: string, bySource: ReadonlyMap<string, Counts>): DayCounts[] {

@@ -59,3 +59,9 @@ export const Rollup = z.strictObject({
   employees: z.record(z.string(), SourceCounts),
 });
 export type Rollup = z.infer<typeof Rollup>;
+
+/** All mentions of a source and day: each is in exactly one of these. */
+export function mentionsIn(counts: SourceCounts): number {
+  const { mentions, unclassified, unsupported, copies, overAuthorCap } = counts;
+  return mentions + unclassified + unsupported + copies + overAuthorCap;
+}

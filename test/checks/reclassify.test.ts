@@ -188,6 +188,19 @@ describe('reclassify', () => {
     expect(await countsOf('2026-03-01', 'cv2')).toMatchObject({ mentions: 12, negative: 1 });
   });
 
+  it('keeps the new counts of expired days that the functions had judged by the new version before', async () => {
+    await stored('2026-03-01', 1, anew);
+    await deps().checkpoints.set('classifier#acme', 'cv1');
+    const rollup = (await deps().rollups.between('acme', '2026-03-01', '2026-03-01'))[0];
+    if (rollup === undefined) throw new Error('not counted');
+    await deps().rollups.save({ ...rollup, day: '2025-10-01' });
+    // The version in force has taken back what it counted of the day when its last mention was edited.
+    const { firstExpiry: _none, arrived: _gone, ...counted } = rollup;
+    await deps().rollups.save({ ...counted, day: '2025-10-01', cv: 'cv1', sources: {} });
+    await run(anew);
+    expect(await countsOf('2025-10-01', 'cv2')).toMatchObject({ mentions: 12, negative: 5 });
+  });
+
   it('picks up mentions that an old function stored after the switch', async () => {
     await stored('2026-03-01', 1, old);
     await run(anew);

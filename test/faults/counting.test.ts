@@ -5,6 +5,7 @@ import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { recount } from '../../src/rollups/recount.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
+import { runJudgingSchedule } from '../simulation/judging-schedule.ts';
 import { runSchedule } from '../simulation/run-schedule.ts';
 import {
   afterRest,
@@ -170,6 +171,10 @@ describe('counting', () => {
     expect(await rollups(world)).toEqual(before);
     expect(world.table.rows().filter(({ PK }) => String(PK).startsWith('D#'))).toEqual([]);
   });
+
+  it('fault 33: at random, beside new classifiers that judge what is stored', async () => {
+    for (let seed = 1001; seed <= 1020; seed++) expect(await runJudgingSchedule(seed)).toEqual([]);
+  }, 120_000);
 
   it('faults 1–7, 14–18, 31, 32: all of them at random, side by side', async () => {
     for (let seed = 1001; seed <= 1030; seed++) expect(await runSchedule(seed)).toEqual([]);

@@ -29,8 +29,13 @@ const INDEX_ATTRIBUTES: Record<string, readonly string[] | undefined> = {
 /**
  * @param now epoch milliseconds
  * @param lag milliseconds until the next write shows in the indexes; never less than the write before of the same row
+ * @param onWrite told of every write
  */
-export function memoryTable(now: () => number, lag: () => number): MemoryTable {
+export function memoryTable(
+  now: () => number,
+  lag: () => number,
+  onWrite: (item: Item) => void = () => {},
+): MemoryTable {
   const partitions = new Map<string, Map<string, Stored>>();
   /** Rows that an index may show under a key, now or in the past. */
   const indexed = { GSI1: new Map<string, Set<Stored>>(), GSI2: new Map<string, Set<Stored>>() };
@@ -42,6 +47,7 @@ export function memoryTable(now: () => number, lag: () => number): MemoryTable {
     const stored = partition.get(sk) ?? { item: undefined, shown: [] };
     partition.set(sk, stored);
     stored.item = item;
+    if (item !== undefined) onWrite(item);
     const from = Math.max(now() + lag(), stored.shown.at(-1)?.from ?? 0);
     stored.shown.push({ from, item });
     for (const index of ['GSI1', 'GSI2'] as const) {

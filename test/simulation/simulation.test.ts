@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acme } from '../fixtures.ts';
+import { runJudgingSchedule } from './judging-schedule.ts';
 import { seededRandom } from './random.ts';
 import { runSchedule } from './run-schedule.ts';
 import { simulatedWorld } from './world.ts';
@@ -20,6 +21,20 @@ describe('a random schedule of crashes, lost answers, redeliveries, edits, erasu
   // An edit back after a poll that died, or beside the same poll once more; a writer that died beside an erasure; two recounts at once.
   it.each([3621, 204423, 10912, 305325])('holds what schedule %i once broke', async (seed) => {
     expect(await runSchedule(seed)).toEqual([]);
+  });
+
+  it('judges stored mentions anew while they expire: no older conclusions, no counts lost', async () => {
+    const violated: Record<number, readonly string[]> = {};
+    for (let seed = 1; seed <= SCHEDULES / 2; seed++) {
+      const violations = await runJudgingSchedule(seed);
+      if (violations.length > 0) violated[seed] = violations;
+    }
+    expect(violated).toEqual({});
+  }, 120_000);
+
+  // Counts of an expired day that the functions had made by the newer version, replaced by none.
+  it.each([700019, 700025])('judges anew what schedule %i once broke', async (seed) => {
+    expect(await runJudgingSchedule(seed)).toEqual([]);
   });
 
   it('is the same whenever its seed is', () => {

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runDeliverySchedule } from './delivery-schedule.ts';
+import { runJudgingSchedule } from './judging-schedule.ts';
 import { runSchedule } from './run-schedule.ts';
 
-/** Plays every n-th seed, each through both simulations, and reports those that broke something. */
+/** Plays every n-th seed, each through all three simulations, and reports those that broke something. */
 export interface Share {
   readonly first: number;
   readonly end: number;
@@ -20,7 +21,11 @@ Error.stackTraceLimit = 0;
 const { first, end, step } = workerData as Share;
 let done = 0;
 for (let seed = first; seed < end; seed += step) {
-  const violations = [...(await runSchedule(seed)), ...(await deliveryViolations(seed))];
+  const violations = [
+    ...(await runSchedule(seed)),
+    ...(await runJudgingSchedule(seed)).map((sentence) => `judging anew: ${sentence}`),
+    ...(await deliveryViolations(seed)),
+  ];
   if (violations.length > 0) tell({ seed, violations });
   done++;
   if (done === REPORT_EVERY) {

@@ -4,7 +4,7 @@ import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { dynamoSourceStates } from '../../src/adapters/dynamodb/sources.ts';
-import type { Table } from '../../src/adapters/dynamodb/table.ts';
+import type { Item, Table } from '../../src/adapters/dynamodb/table.ts';
 import { sqsMentionQueue, sqsPollQueue } from '../../src/adapters/sqs.ts';
 import type { Brand } from '../../src/brands/brand.ts';
 import type { SourceSettings } from '../../src/brands/source-settings.ts';
@@ -55,6 +55,10 @@ export interface Script {
   readonly lag?: () => number;
   /** Whether a queue does not take an entry of a batch. */
   readonly refuses?: () => boolean;
+  /** How long a mention stays in the table after it was read. */
+  readonly retentionDays?: number;
+  /** Told of every write to the table. */
+  readonly onWrite?: (item: Item) => void;
 }
 
 /**
@@ -71,6 +75,7 @@ export function simulatedWorld(seed: number, script: Script = {}) {
     () => now,
     // Usually at once, sometimes up to a minute, as measured on real indexes under load.
     script.lag ?? (() => (isTroubled && random.chance(0.2) ? random.below(60 * SECOND_MS) : 0)),
+    script.onWrite,
   );
   const refuses = script.refuses ?? (() => isTroubled && random.chance(0.04));
   const polls = memoryQueue(MAX_RECEIVES, random, refuses);
@@ -126,7 +131,8 @@ export function simulatedWorld(seed: number, script: Script = {}) {
         if (feed === undefined) throw new Error(`there is no feed ${id}`);
         return await runner.request(task, 'read', () => feed.answer(now, isTroubled));
       },
-      normalise: normalised,
+      normalise: (item, brand, source, at) =>
+        normalised(item, brand, source, at, script.retentionDays ?? RETENTION_DAYS),
     });
   };
 
@@ -183,6 +189,11 @@ export function simulatedWorld(seed: number, script: Script = {}) {
     newClassifier: () => {
       classifierVersion++;
     },
+    /** The newest classifier, as `promisewatch reclassify` takes it. */
+    newest: () => {
+      const cv = `cv${classifierVersion}`;
+      return { cv, classify: (mention: Pick<Mention, 'text'>) => classified(mention, cv) };
+    },
     start: {
       dispatch: startDispatch,
       polls: () => deliver('collect', polls, POLL_VISIBILITY_MS, (m, t) => startCollect(m.body, t)),
@@ -216,7 +227,7 @@ export function simulatedWorld(seed: number, script: Script = {}) {
 export type World = ReturnType<typeof simulatedWorld>;
 
 /** Any pure function of the text will do. */
-function classified(mention: Mention, cv: string) {
+function classified(mention: Pick<Mention, 'text'>, cv: string) {
   const isBad = /nobody|fee|Third/.test(mention.text);
   const quote = mention.text.slice(0, 6);
   return aClassification({
@@ -229,7 +240,13 @@ function classified(mention: Mention, cv: string) {
 const wordings = new Map<string, Mention>();
 
 /** As the product normalises, but each wording once for all schedules: only its times differ. */
-function normalised(item: FeedItem, brand: Brand, source: SourceSettings, at: Date) {
+function normalised(
+  item: FeedItem,
+  brand: Brand,
+  source: SourceSettings,
+  at: Date,
+  retentionDays: number,
+) {
   const fetchedAt = at.toISOString();
   const { publishedAt } = item;
   const bucketDay = publishedAt?.slice(0, 10);
@@ -249,6 +266,6 @@ function normalised(item: FeedItem, brand: Brand, source: SourceSettings, at: Da
     known = result.mention;
     wordings.set(key, known);
   }
-  const ttl = Math.floor(at.getTime() / SECOND_MS) + RETENTION_DAYS * DAY_SECONDS;
+  const ttl = Math.floor(at.getTime() / SECOND_MS) + retentionDays * DAY_SECONDS;
   return { mention: { ...known, publishedAt, fetchedAt, bucketDay, ttl } };
 }
