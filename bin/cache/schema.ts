@@ -234,7 +234,7 @@ export const VIEWS: readonly View[] = [
       ['opened_on', 'closed day whose check fired'],
       ['recovered_on', 'or null'],
       ['closed_on', 'or null'],
-      ['closed_because', 'recovered, new-normal or operator; or null'],
+      ['closed_because', 'recovered, new-normal, operator, or ended with its promise; or null'],
       ['window', 'days of the test that opened it'],
       ['observed', 'in that window'],
       ['expected', 'in that window'],

@@ -115,6 +115,20 @@ describe('delivering', () => {
       expect((await digests.waiting()).map((waiting) => waiting.key)).toEqual([KEY]);
     });
 
+    it('sends what a damaged row held up once that row is taken out, as the runbook says', async () => {
+      await digests.freeze(aDigest());
+      await db.table.put({ PK: 'G#acme', SK: `${KEY}#TO#${hash}`, state: 'torn' });
+      expect(await run('08:00', undefined, people)).toMatchObject({ sent: 1, failed: 1 });
+      await db.table.remove('G#acme', `${KEY}#TO#${hash}`);
+      expect(await run('08:15', undefined, people)).toMatchObject({ sent: 1, failed: 0 });
+      expect(mails).toEqual(['b@acme.example', 'a@acme.example']);
+      await digests.freeze(aDigest({ key: 'AC-0002#opened#1' }));
+      await db.table.update('G#acme', 'AC-0002#opened#1', 'REMOVE seq', { expression: '' });
+      await expect(digests.waiting()).rejects.toThrow('digest acme AC-0002#opened#1 is invalid');
+      await db.table.remove('G#acme', 'AC-0002#opened#1');
+      expect(await digests.waiting()).toEqual([]);
+    });
+
     it('counts the refusals before it and after it, each as it is stored', async () => {
       await digests.freeze(aDigest());
       const three = ['z@acme.example', ...people];
