@@ -5,7 +5,7 @@ import type { BrandReader } from '../../src/query/reader.ts';
 import type { World } from '../command.ts';
 import type { Column } from '../output/column.ts';
 import { printAnswer } from '../output/print.ts';
-import { localTime } from '../output/words.ts';
+import { localTime, unreadableWords } from '../output/words.ts';
 import type { FilterFlags, OutputFlags, PlaceFlags } from './flags.ts';
 import { periodWords, readPeriod } from './read-filters.ts';
 import { brandNamed, readerOf, withSession } from './session.ts';
@@ -44,10 +44,7 @@ export async function sendsCommand(
       flags,
       world,
     );
-    for (const { key } of unreadable)
-      world.complain(
-        `${brand.id} ${key} cannot be read: docs/runbook.md#a-row-that-cannot-be-read`,
-      );
+    for (const row of unreadable) world.complain(unreadableWords(row));
     for (const line of remarks(rows, channelsOf(brand))) world.complain(line);
     if (rows.length === 0)
       world.complain(

@@ -4,6 +4,7 @@ import { progress } from '../analyst/progress.ts';
 import { type Data, withSession } from '../analyst/session.ts';
 import { commandOf, placeOf } from '../analyst/typed.ts';
 import type { World } from '../command.ts';
+import { unreadableWords } from '../output/words.ts';
 import { cacheFile, openForSync } from './open.ts';
 import { type SyncReport, sync } from './sync.ts';
 
@@ -39,12 +40,14 @@ export async function syncNow(
 ): Promise<SyncReport> {
   const shown = progress(world, 'copying day');
   try {
-    return await sync(session, db, {
+    const report = await sync(session, db, {
       full,
       syncedAt: world.now(),
       signal: world.signal,
       onDay: shown.step,
     });
+    for (const row of report.unreadable) world.complain(unreadableWords(row));
+    return report;
   } finally {
     shown.done();
   }

@@ -3,6 +3,7 @@ import type { Brand } from '../../src/brands/brand.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { addDays, dayIn, startOfDay } from '../../src/mentions/day.ts';
 import { hash128 } from '../../src/mentions/hashes.ts';
+import type { UnreadableRow } from '../../src/ports.ts';
 import { checkedDay, checkOf } from '../../src/query/check-input.ts';
 import { dayCounts } from '../../src/query/day-counts.ts';
 import type { BrandReader } from '../../src/query/reader.ts';
@@ -18,6 +19,8 @@ export interface SyncReport {
   readonly daysRead: number;
   /** Mentions whose text was read. */
   readonly mentionsRead: number;
+  /** Digests and sends that the copy lacks. */
+  readonly unreadable: readonly UnreadableRow[];
   readonly stopped: boolean;
 }
 
@@ -49,10 +52,11 @@ export async function sync(
   { full, syncedAt, signal, onDay = () => {} }: SyncOptions,
 ): Promise<SyncReport> {
   writeRegister(session, db);
-  const report = { days: 0, daysRead: 0, mentionsRead: 0, stopped: false };
+  const unreadable: UnreadableRow[] = [];
+  const report = { days: 0, daysRead: 0, mentionsRead: 0, unreadable, stopped: false };
   for (const brand of session.settings.brands) {
     const reader = readerOf(session, brand);
-    await writeObjects(reader, db);
+    unreadable.push(...(await writeObjects(reader, db)));
     const days = await reader.days();
     const due = await daysDue(reader, days, full, db);
     report.days += days.length;
@@ -168,10 +172,17 @@ function writeRegister({ settings }: Pick<Data, 'settings'>, db: DatabaseSync): 
   db.exec('COMMIT');
 }
 
-/** What is small is copied whole: counts, incidents, the last check, notes, mails, states of sources. */
-async function writeObjects(reader: BrandReader, db: DatabaseSync): Promise<void> {
+/**
+ * What is small is copied whole: counts, incidents, the last check, notes, mails, states of sources.
+ *
+ * @returns the mails that could not be read
+ */
+async function writeObjects(
+  reader: BrandReader,
+  db: DatabaseSync,
+): Promise<readonly UnreadableRow[]> {
   const { stores, brand } = reader;
-  const [rollups, { incidents }, notes, { sends, digests }, states, checked, cv] =
+  const [rollups, { incidents }, notes, { sends, digests, unreadable }, states, checked, cv] =
     await Promise.all([
       reader.rollups('0000-01-01', '9999-12-31'),
       stores.incidents.recent(brand.id, '0000-01-01'),
@@ -203,6 +214,7 @@ async function writeObjects(reader: BrandReader, db: DatabaseSync): Promise<void
   const insert = db.prepare('INSERT INTO objects (kind, brand, key, body) VALUES (?, ?, ?, ?)');
   for (const [kind, key, body] of rows) insert.run(kind, brand.id, key, JSON.stringify(body));
   db.exec('COMMIT');
+  return unreadable;
 }
 
 async function lastCheck(reader: BrandReader) {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommandFile } from '../command.ts';
 import { withStack } from '../operators/open.ts';
 import type { Status } from '../operators/status-facts.ts';
+import { unreadableWords } from '../output/words.ts';
 
 /** promisewatch status [--json] */
 export const status: CommandFile = (world) =>
@@ -45,9 +46,7 @@ export function statusLines(facts: Status, now: Date): string[] {
     ]),
     `  incidents ${facts.openIncidents} open`,
     `  digests   ${facts.waitingDigests.length} waiting${facts.waitingDigests.length > 0 ? `: ${facts.waitingDigests.slice(0, 5).join(', ')}` : ''}`,
-    ...facts.unreadable.map(
-      (row) => `! ${row} cannot be read: docs/runbook.md#a-row-that-cannot-be-read`,
-    ),
+    ...facts.unreadable.map((row) => `! ${unreadableWords(row)}`),
     ...facts.waitingReclassification.map(
       (brand) =>
         `! ${brand} waiting: reclassification; nothing is checked until: promisewatch reclassify`,

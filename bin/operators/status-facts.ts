@@ -47,7 +47,7 @@ export interface Status {
   readonly openIncidents: number;
   readonly waitingDigests: readonly string[];
   /** Digests and sends that nobody can read: their mail does not go out. */
-  readonly unreadable: readonly string[];
+  readonly unreadable: readonly { readonly brand: string; readonly key: string }[];
   /** Brands whose new mentions another classifier version judges than their counts: nothing is checked. */
   readonly waitingReclassification: readonly string[];
   readonly refused: readonly {
@@ -73,8 +73,8 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
     brands.map((brand) => dynamoIncidentStore(table).recent(brand, since.slice(0, 10))),
   );
   const sends = await Promise.all(brands.map((brand) => dynamoSendLog(table).since(brand, since)));
-  const unreadable = new Set<string>();
-  const note = ({ brand, key }: UnreadableRow) => unreadable.add(`${brand} ${key}`);
+  const unreadable = new Map<string, { brand: string; key: string }>();
+  const note = ({ brand, key }: UnreadableRow) => unreadable.set(`${brand} ${key}`, { brand, key });
   const waiting = await dynamoDigestStore(table).waiting(note);
   for (const row of sends.flatMap((log) => log.unreadable)) note(row);
   return {
@@ -89,7 +89,7 @@ export async function takeStatus(stack: OpenedStack, now: Date): Promise<Status>
       .flatMap(({ incidents: all }) => all)
       .filter(({ state }) => state !== 'closed' && state !== 'recovered').length,
     waitingDigests: waiting.map(({ brand, key }) => `${brand} ${key}`),
-    unreadable: [...unreadable],
+    unreadable: [...unreadable.values()],
     waitingReclassification: await betweenVersions(settings?.brands ?? [], now, checkpoints),
     refused: sends
       .flatMap(({ sends: all }) => all)

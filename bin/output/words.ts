@@ -1,3 +1,4 @@
+import type { UnreadableRow } from '../../src/ports.ts';
 import type { Share } from '../../src/query/interval.ts';
 
 /** `33 % (20–49)`: a share with its 95 % interval; `–` where there is nothing to take a share of. */
@@ -19,4 +20,9 @@ export function localTime(at: string, timeZone: string): string {
     dateStyle: 'short',
     timeStyle: 'short',
   }).format(new Date(at));
+}
+
+/** Of a digest or send that is left out of an answer: which one, and where it says what to do. */
+export function unreadableWords({ brand, key }: Pick<UnreadableRow, 'brand' | 'key'>): string {
+  return `${brand} ${key} cannot be read: docs/runbook.md#a-row-that-cannot-be-read`;
 }

@@ -113,7 +113,10 @@ describe('sends', () => {
       expect(err).toContain(
         'acme AC-0002#opened#1 cannot be read: docs/runbook.md#a-row-that-cannot-be-read',
       );
-      expect(err).toContain(`${KEY}#TO#${recipientHash('ben@acme.example')} cannot be read`);
+      const torn = `acme ${KEY}#TO#${recipientHash('ben@acme.example')} cannot be read`;
+      expect(err).toContain(torn);
+      const copied = await run(own, ['sync', ...at(own)]);
+      expect([copied.code, copied.err]).toEqual([0, expect.stringContaining(torn)]);
     } finally {
       own.remove();
     }
