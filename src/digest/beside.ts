@@ -31,6 +31,7 @@ export function lately(
         incident.state === 'open'
           ? null
           : episode(seriesDays(checkInput, incident), incident).lastBadDay,
+      ...(incident.state !== 'open' && { over: incident.closedBecause ?? ('recovered' as const) }),
       ended: incident.recoveredOn ?? incident.closedOn,
     }))
     .filter(({ until, ended }) => until === null || (ended ?? until) >= from)

@@ -166,6 +166,8 @@ export const LateIncident = z.strictObject({
   since: Day,
   /** Last bad day; null while it is open. */
   until: Day.nullable(),
+  /** Why it is open no longer; only `recovered` is good news. Absent while it is open, and in older digests. */
+  over: z.enum(['recovered', 'new-normal', 'operator', 'ended']).optional(),
 });
 export type LateIncident = z.infer<typeof LateIncident>;
 

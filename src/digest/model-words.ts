@@ -2,7 +2,7 @@ import { addDays } from '../mentions/day.ts';
 import { detectable } from '../trends/honesty.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay, longSpan, shortDay, tinyDay } from './dates.ts';
-import type { ChartDay, DigestIncident, DigestModel } from './digest.ts';
+import type { ChartDay, DigestIncident, DigestModel, LateIncident } from './digest.ts';
 import { counted, shorten, usual, whole } from './numbers.ts';
 import {
   incidentChip,
@@ -56,18 +56,26 @@ function pulseHeadline(model: DigestModel, brand: string): string {
   const broken = model.promises.filter(({ status }) => status === 'in incident');
   if (broken.length === 1) return `“${clean(broken[0]?.text ?? '')}” is in an open incident`;
   if (model.open.length > 0) return `${brand}: ${counted(model.open.length, 'incident')} open`;
-  const ended = model.lately[0];
-  if (ended !== undefined)
-    return incidentHeadline(brand, {
-      kind: 'recovered',
-      promise: ended.promise,
-      source: ended.source,
-    });
+  const [last] = model.lately;
+  if (last !== undefined) return overHeadline(last, brand);
   const partly = model.coverage.sources.some(
     ({ state }) => state !== 'read' && state !== 'learning',
   );
   return `A quiet week for ${yours(model, brand)}${partly ? ', as far as we could read' : ''}`;
 }
+
+/** Of the incident that was over last: only a recovery, or what lasted, says how things are now. */
+function overHeadline({ ref, promise, source, over = 'recovered' }: LateIncident, brand: string) {
+  if (over === 'operator' || over === 'ended') return `${brand}: incident ${ref} is closed`;
+  return incidentHeadline(brand, { kind: over, promise, source });
+}
+
+const OVER: Readonly<Record<NonNullable<LateIncident['over']>, string>> = {
+  recovered: 'over now',
+  'new-normal': 'the new normal now',
+  operator: 'closed by a person',
+  ended: 'closed because the promise no longer holds, which is no recovery',
+};
 
 /** The brand, or for those who follow a part of it only: their part. */
 function yours({ scope }: DigestModel, brand: string): string {
@@ -105,10 +113,12 @@ function latelySentences({ lately, open, brand }: DigestModel): string[] {
   if (lately.length === 0 && open.length === 0)
     return ['Nothing turned for the worse, and no incident is open.'];
   const named = lately.slice(0, 3).map((incident) => {
-    const { ref, since, until } = incident;
+    const { ref, since, until, over = 'recovered' } = incident;
     const what = incidentWords(clean(brand.name), incident);
     const how =
-      until === null ? `open since ${longDay(since)}` : `bad ${longSpan(since, until)}, over now`;
+      until === null
+        ? `open since ${longDay(since)}`
+        : `bad ${longSpan(since, until)}, ${OVER[over]}`;
     return `${ref}, ${what}: ${how}.`;
   });
   const rest = lately.length - named.length;

@@ -140,6 +140,32 @@ describe('a pulse about a week in which an incident ended', () => {
     expect(headline(composeDigest(made))).toContain('A quiet week');
   });
 
+  it.each([
+    ['recovered', '“We answer within 60 seconds” is back to normal', 'over now'],
+    ['new-normal', '“We answer within 60 seconds” has a new normal', 'the new normal now'],
+    ['operator', 'Northbell: incident NB-0142 is closed', 'closed by a person'],
+    [
+      'ended',
+      'Northbell: incident NB-0142 is closed',
+      'closed because the promise no longer holds, which is no recovery',
+    ],
+  ] as const)(
+    'says of one that was closed as %s only what is known',
+    (closedBecause, title, how) => {
+      const made = everyKind['weekly-pulse']?.() ?? anInput();
+      const closed = anIncident({
+        state: 'closed',
+        since: addDays(DAY, -12),
+        openedOn: addDays(DAY, -10),
+        closedOn: addDays(DAY, -1),
+        closedBecause,
+      });
+      const model = composeDigest({ ...made, check: { ...made.check, incidents: [closed] } });
+      expect(headline(model)).toBe(title);
+      expect(lead(model).join(' ')).toContain(`, ${how}.`);
+    },
+  );
+
   it('names the next Monday', () => {
     const model = composeDigest(everyKind['weekly-pulse']?.() ?? anInput());
     expect(renderDigest(model, mentions).text.replaceAll('\n', ' ')).toContain(
