@@ -12,7 +12,7 @@ import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { lastRunOf, watch } from '../../src/checks/watch.ts';
 import { timeZoneOf } from '../../src/config/find.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
-import { log } from '../../src/log.ts';
+import { log, logError } from '../../src/log.ts';
 import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
 import { CheckEnv } from '../env.ts';
@@ -37,22 +37,30 @@ export const handler = async (): Promise<void> => {
   const current = await settings.current(now);
   // Even without a configuration: its silence means that the check itself stands still.
   if (current === undefined) return measure(env.METRICS_NAMESPACE, { StagesStopped: 0 }, now);
-  for (const brand of current.settings.brands) {
-    const timeZone = timeZoneOf(brand, current.settings);
-    const report = await dailyCheck(brand, timeZone, now, deps);
-    if (report.waiting !== 'not-yet-due') log('checked', { ...report });
-  }
-  await deps.checkpoints.set(lastRunOf('check'), now.toISOString());
   const brands = current.settings.brands.map((brand) => ({
     brand,
     timeZone: timeZoneOf(brand, current.settings),
   }));
+  const failed: string[] = [];
+  for (const { brand, timeZone } of brands)
+    try {
+      const report = await dailyCheck(brand, timeZone, now, deps);
+      if (report.waiting !== 'not-yet-due') log('checked', { ...report });
+    } catch (error) {
+      // One brand that cannot be checked, such as for a damaged row, keeps no other from its mail, nor the watch.
+      logError('check-failed', error, { brand: brand.id });
+      failed.push(brand.id);
+    }
+  if (failed.length === 0) await deps.checkpoints.set(lastRunOf('check'), now.toISOString());
   const { metrics, unread, late, stopped } = await watch(brands, now, deps);
-  measure(env.METRICS_NAMESPACE, metrics, now);
+  const StagesStopped = metrics.StagesStopped + (failed.length > 0 ? 1 : 0);
+  measure(env.METRICS_NAMESPACE, { ...metrics, StagesStopped }, now);
   if (unread.length + late.length + stopped.length > 0)
     log('watched', {
       unread: unread.slice(0, 20).join(', '),
       late: late.slice(0, 20).join(', '),
       stopped: stopped.join(', '),
     });
+  if (failed.length > 0)
+    throw new Error(`the check of ${failed.join(', ')} failed; check-failed in the log says why`);
 };

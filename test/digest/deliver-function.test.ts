@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dynamoDigestStore } from '../../src/adapters/dynamodb/digests.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
@@ -10,9 +8,8 @@ import { lastRunOf } from '../../src/checks/watch.ts';
 import { recipientHash } from '../../src/digest/addressees.ts';
 import { freshTable, type TestTable } from '../dynamodb.ts';
 import { acme } from '../fixtures.ts';
+import { callFunction } from '../function-call.ts';
 import { aDigest, KEY } from './outbox.ts';
-
-const HANDLER = join(import.meta.dirname, '../../lambdas/deliver/handler.ts');
 
 let db: TestTable;
 beforeEach(async () => {
@@ -37,33 +34,6 @@ async function refusingSes() {
   };
 }
 
-/** One call of the function in a process of its own, as Lambda would start it. */
-function callDeliver(ses: string): Promise<{ readonly failed: boolean; readonly log: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_DYNAMODB: db.endpoint,
-    AWS_ENDPOINT_URL_SESV2: ses,
-    TABLE_NAME: db.tableName,
-    METRICS_NAMESPACE: 'promisewatch',
-    MAIL_FROM: 'digest@acme.example',
-    MAIL_FROM_NAME: 'Promises',
-    CONFIGURATION_SET: 'mail',
-    STACK_NAME: 'promisewatch',
-  };
-  const call = `const { handler } = await import(${JSON.stringify(HANDLER)}); await handler();`;
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--input-type=module', '-e', call],
-      { env },
-      (error, stdout, stderr) => resolve({ failed: error !== null, log: stdout + stderr }),
-    );
-  });
-}
-
 const ALWAYS = {
   hours: { from: '00:00', to: '23:59', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
   timeZone: 'UTC',
@@ -84,7 +54,13 @@ async function apply(people: Readonly<Record<string, readonly string[]>>): Promi
 async function callOnce() {
   const ses = await refusingSes();
   try {
-    return await callDeliver(ses.url);
+    return await callFunction('deliver', db, {
+      AWS_ENDPOINT_URL_SESV2: ses.url,
+      MAIL_FROM: 'digest@acme.example',
+      MAIL_FROM_NAME: 'Promises',
+      CONFIGURATION_SET: 'mail',
+      STACK_NAME: 'promisewatch',
+    });
   } finally {
     ses.close();
   }
