@@ -1,4 +1,5 @@
 import { clean, cleanPart } from '../../src/digest/clean.ts';
+import { steadyNote, tooFewNote } from '../../src/digest/closing-words.ts';
 import { excerpt } from '../../src/digest/excerpt.ts';
 import { html, type Markup } from '../../src/digest/html.ts';
 import { percent } from '../../src/digest/numbers.ts';
@@ -51,7 +52,7 @@ export async function overviewBody(
 ${open.length === 0 ? html`<p>After the check of ${answer.checkedDay}.</p>` : html`<ul>${open.map((one) => incidentItem(one, reader, links))}</ul>`}</section>
 <section aria-labelledby="promises"><h2 id="promises">Promises</h2>
 <p class="muted small">${answer.mentions} mentions of customers counted, ${periodWords(span, reader)}. Shares with 95 % intervals.</p>
-${promiseTableMarkup(answer.promises, links)}</section>
+${promiseTableMarkup(answer.promises, links)}${statusNotes(answer.promises)}</section>
 ${trend === undefined ? null : html`<section aria-labelledby="negative"><h2 id="negative">Negative mentions, ${trend.chart.length} days</h2>${trendChart(trend.chart, trend.incidents, { named: 'Negative mentions a day', id: 'brand', numbers: amount.numbers })}</section>`}
 ${coverage === undefined ? null : coverageSection(coverage)}`;
 }
@@ -66,7 +67,7 @@ function promiseTableMarkup(promises: readonly PromiseAnswer[], links: Links): M
     'Promises, 7 days',
     [
       'Promise',
-      ...['Broken', 'Week before', 'Usual', 'Kept', 'Exceeded', 'Unclear', 'Broken share'].map(
+      ...['Broken', 'Usual', 'Week before', 'Kept', 'Exceeded', 'Unclear', 'Broken share'].map(
         numberHead,
       ),
       '14 days',
@@ -74,8 +75,20 @@ function promiseTableMarkup(promises: readonly PromiseAnswer[], links: Links): M
     ],
     promises.map(
       (one) =>
-        html`<tr><th scope="row"><a href="${links.promise(one.promise)}">${one.text}</a></th><td class="n${one.now?.status === 'in incident' ? ' bad' : ''}">${one.broken}</td><td class="n">${one.brokenBefore ?? '–'}</td><td class="n">${one.now === null ? '–' : decimal(one.now.expectedBroken)}</td><td class="n">${one.kept}</td><td class="n">${one.exceeded}</td><td class="n">${one.unclear}</td><td class="n">${shareWords(one.brokenShare)}</td><td>${one.now === null ? null : spark(one.now.daily)}</td><td>${one.now?.status ?? '–'}</td></tr>`,
+        html`<tr><th scope="row"><a href="${links.promise(one.promise)}">${one.text}</a></th><td class="n${one.now?.status === 'in incident' ? ' bad' : ''}">${one.broken}</td><td class="n">${one.now === null ? '–' : decimal(one.now.expectedBroken)}</td><td class="n">${one.brokenBefore ?? '–'}</td><td class="n">${one.kept}</td><td class="n">${one.exceeded}</td><td class="n">${one.unclear}</td><td class="n">${shareWords(one.brokenShare)}</td><td>${one.now === null ? null : spark(one.now.daily)}</td><td>${one.now?.status ?? '–'}</td></tr>`,
     ),
+  );
+}
+
+/** What a status means where the numbers beside it seem to say something else, as in the mails. */
+function statusNotes(promises: readonly PromiseAnswer[]): Markup[] {
+  const rows = promises.flatMap(({ now }) =>
+    now === null
+      ? []
+      : [{ status: now.status, observed: now.counts.broken, expected: now.expectedBroken }],
+  );
+  return [steadyNote(rows), tooFewNote(rows)].flatMap((note) =>
+    note === null ? [] : [html`<p class="muted small">${note}</p>`],
   );
 }
 
@@ -114,7 +127,7 @@ export async function promiseBody(
   const signals = data.signals(filters);
   const broken = data.quotes(id, ['broken'], amount.quotes);
   const kept = data.quotes(id, ['kept', 'exceeded'], Math.ceil(amount.quotes / 3));
-  return html`<section aria-label="Last 7 days"><dl class="tiles"><div><dt>broken in 7 days</dt><dd>${figures?.broken ?? 0}</dd></div><div><dt>usual</dt><dd>${figures?.now ? decimal(figures.now.expectedBroken) : '–'}</dd></div><div><dt>kept or exceeded</dt><dd>${(figures?.kept ?? 0) + (figures?.exceeded ?? 0)}</dd></div><div><dt>broken share</dt><dd>${shareWords(figures?.brokenShare ?? null)}</dd></div></dl><p>Status: ${figures?.now?.status ?? 'nothing heard yet'}.</p></section>
+  return html`<section aria-label="Last 7 days"><dl class="tiles"><div><dt>broken in 7 days</dt><dd>${figures?.broken ?? 0}</dd></div><div><dt>usual</dt><dd>${figures?.now ? decimal(figures.now.expectedBroken) : '–'}</dd></div><div><dt>kept or exceeded</dt><dd>${(figures?.kept ?? 0) + (figures?.exceeded ?? 0)}</dd></div><div><dt>broken share</dt><dd>${shareWords(figures?.brokenShare ?? null)}</dd></div></dl><p>Status: ${figures?.now?.status ?? 'nothing heard yet'}.</p>${statusNotes(answer.promises)}</section>
 ${
   trend === undefined
     ? html`<section><p>Nothing was said about this promise yet.</p></section>`

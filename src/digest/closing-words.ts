@@ -4,7 +4,7 @@ import { dayNumber, weekday } from '../trends/day.ts';
 import { oddsInWords } from '../trends/series.ts';
 import { clean } from './clean.ts';
 import { dayRange, longDay } from './dates.ts';
-import type { CaseCounts, DigestAction, DigestModel } from './digest.ts';
+import type { CaseCounts, DigestAction, DigestModel, PromiseRow } from './digest.ts';
 import { counted, listed, usual, whole } from './numbers.ts';
 
 /** Sentences at the end of a mail: what people did, why it came, what comes next. */
@@ -89,7 +89,9 @@ export function whyPeriodic({ kind, timeZone, from, to }: DigestModel): string[]
 }
 
 /** Where a week's count and the word "steady" beside it seem to disagree: why they do not. */
-export function steadyNote(promises: DigestModel['promises']): string | null {
+export function steadyNote(
+  promises: readonly Pick<PromiseRow, 'status' | 'observed' | 'expected'>[],
+): string | null {
   const isOver = ({ status, observed, expected }: (typeof promises)[number]) =>
     status === 'steady' &&
     expected !== null &&
@@ -101,7 +103,7 @@ export function steadyNote(promises: DigestModel['promises']): string | null {
 }
 
 /** What "too few" in the table says of a promise; null where no row has it. */
-export function tooFewNote(promises: DigestModel['promises']): string | null {
+export function tooFewNote(promises: readonly Pick<PromiseRow, 'status'>[]): string | null {
   return promises.some(({ status }) => status === 'too few')
     ? '“Too few” means that fewer than 10 mentions in 28 days speak of the promise: too few to call it steady.'
     : null;

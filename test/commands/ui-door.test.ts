@@ -120,6 +120,15 @@ describe('the pages', () => {
     expect(text).toContain('id="incident-1"');
   });
 
+  it('say what a status means where it is not plain, as the mails do', async () => {
+    const words = '“Too few” means that fewer than 10 mentions in 28 days speak of the promise';
+    const saidOf = async (promises: typeof BRAND.promises) =>
+      (await report(pageData(pages.copy, { ...BRAND, promises }), 'test')).split(words).length - 1;
+    // Once with the table, and once with the promise of which nobody spoke.
+    expect(await saidOf(BRAND.promises)).toBe(2);
+    expect(await saidOf(BRAND.promises.slice(0, 1))).toBe(0);
+  });
+
   it('as one file stay small for the largest register', async () => {
     const promises = Array.from({ length: 40 }, (_, i) => ({
       ...(BRAND.promises[0] as (typeof BRAND.promises)[number]),
