@@ -108,7 +108,10 @@ export function reclassifyLine({
   mentions,
   masked,
   finished,
+  takenBy,
 }: ReclassifyReport) {
+  if (takenBy !== null)
+    return `${brand}: another run is judging its mentions by ${takenBy}. When it has ended, run "promisewatch reclassify".`;
   if (!finished)
     return `${brand}: stopped. Nothing is half done; run "promisewatch reclassify" to go on.`;
   if (from === to && mentions === 0) return `${brand}: every mention is judged by ${to}.`;

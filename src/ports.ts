@@ -249,4 +249,11 @@ export interface SettingsStore {
 export interface Checkpoints {
   get(job: string): Promise<string | undefined>;
   set(job: string, value: string): Promise<void>;
+  /**
+   * Sets what nobody has set since it was read.
+   *
+   * @param before what was read; undefined: there was none
+   * @returns false when somebody has, and then nothing is set
+   */
+  swap(job: string, before: string | undefined, value: string): Promise<boolean>;
 }

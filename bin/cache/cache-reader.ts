@@ -114,6 +114,7 @@ export function cacheReader(db: DatabaseSync, brand: Brand): BrandReader {
       checkpoints: {
         get: async (job) => (job.startsWith('check#') ? version.checkedDay : undefined),
         set: notCached,
+        swap: notCached,
       },
     },
   };

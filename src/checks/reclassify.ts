@@ -8,14 +8,17 @@ import { type Relabel, relabelsByMention } from '../rollups/note.ts';
 import type { CountingDeps } from '../rollups/recount.ts';
 import { mentionsIn, type Rollup } from '../rollups/rollup.ts';
 import { isSealed } from '../rollups/seal.ts';
-import { isAlive, readSwitch, type SwitchJob, writeSwitch } from '../rollups/switching.ts';
+import { heldSwitch, isAlive, type SwitchJob, SwitchTaken } from '../rollups/switching.ts';
 import { firingAt, writeMask } from './switch-mask.ts';
 
 /** Puts another classifier version's conclusions in the place of a stored mention's. */
 export interface ReclassificationStore {
-  /** @returns false when the mention was edited, erased or expired meanwhile: then it was judged anew, or is gone */
+  /** @returns false when the mention was edited, judged again, erased or expired meanwhile */
   replace(
-    mention: Pick<Mention, 'brand' | 'id' | 'contentHash'> & { readonly version: number },
+    mention: Pick<Mention, 'brand' | 'id' | 'contentHash'> & {
+      readonly version: number;
+      readonly classification: Pick<Classification, 'cv'>;
+    },
     classification: Classification,
   ): Promise<boolean>;
 }
@@ -46,6 +49,8 @@ export interface ReclassifyReport {
   readonly masked: readonly string[];
   /** False when it was stopped; run again, it goes on where it was. */
   readonly finished: boolean;
+  /** The version by which another run judges the brand's mentions, so that this one has left off; else null. */
+  readonly takenBy: string | null;
 }
 
 export interface ReclassifyOptions {
@@ -66,21 +71,39 @@ const RECENT_DAYS = 3;
  * in force; then the new counts are put in force at once, and the mentions follow.
  *
  * Can be stopped or die at any point: nothing is visible before the switch, and what comes after it can be repeated.
- * Days whose mentions have expired keep the counts they had.
+ * Days whose mentions have expired keep the counts they had. Of two runs at once the one that began first leaves off.
  */
 export async function reclassify(
   brand: Brand,
   target: Target,
-  { now, signal, onDay = () => {} }: ReclassifyOptions,
+  options: ReclassifyOptions,
   deps: ReclassifyDeps,
 ): Promise<ReclassifyReport> {
+  const from = (await deps.checkpoints.get(`classifier#${brand.id}`)) ?? null;
+  const untouched = { brand: brand.id, from, to: target.cv, days: 0, mentions: 0, masked: [] };
+  if (from === null) return { ...untouched, finished: true, takenBy: null };
+  try {
+    return { ...untouched, ...(await changeTo(brand, target, from, options, deps)) };
+  } catch (error) {
+    if (!(error instanceof SwitchTaken)) throw error;
+    return { ...untouched, finished: false, takenBy: error.to };
+  }
+}
+
+/** @throws {SwitchTaken} */
+async function changeTo(
+  brand: Brand,
+  target: Target,
+  from: string,
+  { now, signal, onDay = () => {} }: ReclassifyOptions,
+  deps: ReclassifyDeps,
+): Promise<Partial<ReclassifyReport> & Pick<ReclassifyReport, 'finished' | 'takenBy'>> {
   const { checkpoints } = deps;
-  const from = (await checkpoints.get(`classifier#${brand.id}`)) ?? null;
-  const report = { brand: brand.id, from, to: target.cv, days: 0, mentions: 0, masked: [] };
-  if (from === null) return { ...report, finished: true };
+  const stopped = { finished: false, takenBy: null };
   const days = await storedDays(brand.id, deps);
-  let job = await resumed(brand.id, target.cv, from, now(), checkpoints);
-  const steps = steppers(brand, target, now, deps);
+  const held = heldSwitch(brand.id, checkpoints);
+  let job = await resumed(target.cv, from, now(), held);
+  const steps = steppers(brand, target, now, held, deps);
   const run = async (phase: 'shadow' | 'rewrite', each: (day: string) => Promise<void>) => {
     const left = days.filter((day) => job.day === null || day > job.day);
     for (const [i, day] of left.entries()) {
@@ -88,25 +111,25 @@ export async function reclassify(
       onDay(phase, i, left.length);
       await each(day);
       job = { to: target.cv, phase, day, at: now().toISOString() };
-      await writeSwitch(brand.id, job, checkpoints);
+      await held.write(job);
     }
     return true;
   };
   let masked: string[] = [];
   if (job.phase === 'shadow') {
-    if (!(await run('shadow', steps.countInShadow))) return { ...report, finished: false };
+    if (!(await run('shadow', steps.countInShadow))) return stopped;
     if (from !== target.cv) masked = await steps.mask();
     // From here on everybody reads the new counts.
     job = { to: target.cv, phase: 'rewrite', day: null, at: now().toISOString() };
-    await writeSwitch(brand.id, job, checkpoints);
+    await held.write(job);
   }
-  if (from !== target.cv) await checkpoints.set(`classifier#${brand.id}`, target.cv);
+  await putInForce(brand.id, from, job, held, checkpoints);
   const finished = await run('rewrite', steps.rewrite);
   if (finished) {
     for (const day of days.slice(-RECENT_DAYS)) await steps.rewrite(day);
-    await writeSwitch(brand.id, { ...job, phase: 'done', at: now().toISOString() }, checkpoints);
+    await held.write({ ...job, phase: 'done', at: now().toISOString() });
   }
-  return { ...report, days: days.length, mentions: steps.replaced(), masked, finished };
+  return { days: days.length, mentions: steps.replaced(), masked, finished, takenBy: null };
 }
 
 async function storedDays(
@@ -119,14 +142,8 @@ async function storedDays(
 }
 
 /** The job as a run before left it; a new one for another version, or when that run died long ago. */
-async function resumed(
-  brand: string,
-  to: string,
-  from: string,
-  now: Date,
-  checkpoints: Checkpoints,
-): Promise<SwitchJob> {
-  const before = await readSwitch(brand, checkpoints);
+async function resumed(to: string, from: string, now: Date, held: Held): Promise<SwitchJob> {
+  const before = await held.take();
   if (before?.to === to && isAlive(before, now)) return before;
   // The version is in force already: only mentions that were judged by another one are left.
   const job: SwitchJob = {
@@ -135,11 +152,32 @@ async function resumed(
     day: null,
     at: now.toISOString(),
   };
-  await writeSwitch(brand, job, checkpoints);
+  await held.write(job);
   return job;
 }
 
-function steppers(brand: Brand, target: Target, now: () => Date, deps: ReclassifyDeps) {
+/** @throws {SwitchTaken} when a run that began later has the job, or another version came into force before this one began */
+async function putInForce(
+  brand: string,
+  from: string,
+  job: SwitchJob,
+  held: Held,
+  checkpoints: Checkpoints,
+): Promise<void> {
+  let before: string | undefined = from;
+  while (!(await checkpoints.swap(`classifier#${brand}`, before, job.to))) {
+    await held.confirm();
+    before = await checkpoints.get(`classifier#${brand}`);
+    if (from !== job.to) continue;
+    // It was in force and so was not counted in the shadow.
+    await held.write({ ...job, phase: 'done' });
+    throw new SwitchTaken(brand, before ?? 'nothing');
+  }
+}
+
+type Held = ReturnType<typeof heldSwitch>;
+
+function steppers(brand: Brand, target: Target, now: () => Date, held: Held, deps: ReclassifyDeps) {
   const { store, rollups, notes, checkpoints, classifications } = deps;
   let relabels: Promise<ReadonlyMap<string, readonly Relabel[]>> | undefined;
   const known = () => {
@@ -177,6 +215,9 @@ function steppers(brand: Brand, target: Target, now: () => Date, deps: Reclassif
 
     async rewrite(day: string): Promise<void> {
       const mentions = await others(await store.ofDay(brand.id, day, now()));
+      // After the read: what a run that began later has judged was judged after it took the job, and what it judges
+      // from now on is not replaced.
+      await held.confirm();
       for (let i = 0; i < mentions.length; i += PARALLEL) {
         const written = await Promise.all(
           mentions

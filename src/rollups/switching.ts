@@ -29,12 +29,43 @@ export async function readSwitch(
   return value === undefined ? undefined : parseJson(SwitchJob, value, keyOf(brand));
 }
 
-export async function writeSwitch(
-  brand: string,
-  job: SwitchJob,
-  checkpoints: Pick<Checkpoints, 'set'>,
-): Promise<void> {
-  await checkpoints.set(keyOf(brand), JSON.stringify(job));
+/** Another run has the job of the brand. */
+export class SwitchTaken extends Error {
+  override readonly name = 'SwitchTaken';
+  /** The version that it changes to. */
+  readonly to: string;
+
+  constructor(brand: string, to: string) {
+    super(`another run judges the mentions of ${brand} by ${to}`);
+    this.to = to;
+  }
+}
+
+/** The job of a brand in the hands of one run, which loses it as soon as another run writes it. */
+export function heldSwitch(brand: string, checkpoints: Pick<Checkpoints, 'get' | 'swap'>) {
+  const key = keyOf(brand);
+  const jobIn = (value: string) => parseJson(SwitchJob, value, key);
+  let held: string | undefined;
+
+  /** @throws {SwitchTaken} when another run has written the job since this one read or wrote it */
+  async function confirm(): Promise<void> {
+    const stored = await checkpoints.get(key);
+    if (stored !== held)
+      throw new SwitchTaken(brand, stored === undefined ? 'nothing' : jobIn(stored).to);
+  }
+  return {
+    confirm,
+    async take(): Promise<SwitchJob | undefined> {
+      held = await checkpoints.get(key);
+      return held === undefined ? undefined : jobIn(held);
+    },
+    /** @throws {SwitchTaken} as `confirm` does */
+    async write(job: SwitchJob): Promise<void> {
+      const value = JSON.stringify(job);
+      if (!(await checkpoints.swap(key, held, value))) await confirm();
+      held = value;
+    },
+  };
 }
 
 /** Whether a job goes on, or can still be resumed. */

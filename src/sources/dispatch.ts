@@ -33,7 +33,7 @@ export async function dispatch(
   now: Date,
   deps: {
     readonly states: SourceStates;
-    readonly checkpoints: Checkpoints;
+    readonly checkpoints: Pick<Checkpoints, 'get' | 'set'>;
     readonly polls: PollQueue;
     /** Kept between the calls of one environment, so that an unchanged configuration costs no read. */
     readonly memory: DispatchMemory;
@@ -99,7 +99,10 @@ function isFresh(synced: SyncCheckpoint | undefined, version: number, now: Date)
 async function syncSources(
   { version, settings }: { readonly version: number; readonly settings: Settings },
   now: Date,
-  { states, checkpoints }: { readonly states: SourceStates; readonly checkpoints: Checkpoints },
+  {
+    states,
+    checkpoints,
+  }: { readonly states: SourceStates; readonly checkpoints: Pick<Checkpoints, 'get' | 'set'> },
 ): Promise<SyncCheckpoint> {
   const stored = await checkpoints.get('dispatch');
   const before = stored === undefined ? undefined : unpacked(stored);

@@ -36,7 +36,7 @@ export function chanceOf(text: string): number {
  * Pauses kept as checkpoints, one row a host. A shorter pause does not end a longer one: of two sources
  * read together one may have been told two hours and the other nothing.
  */
-export function hostPauses({ get, set }: Checkpoints): HostPauses {
+export function hostPauses({ get, set }: Pick<Checkpoints, 'get' | 'set'>): HostPauses {
   const until = async (host: string) => {
     const stored = await get(`pause#${host}`);
     return stored === undefined ? undefined : new Date(stored);

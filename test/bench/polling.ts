@@ -97,7 +97,7 @@ async function pollAll(
     pair,
   }: {
     readonly states: SourceStates;
-    readonly checkpoints: Checkpoints;
+    readonly checkpoints: Pick<Checkpoints, 'get' | 'set'>;
     readonly now: Date;
     readonly pair: string;
   },
@@ -148,7 +148,7 @@ async function pollAll(
 
 type Stores = {
   readonly states: SourceStates;
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: Pick<Checkpoints, 'get' | 'set'>;
   readonly close: () => Promise<void>;
 };
 

@@ -201,6 +201,49 @@ describe('reclassify', () => {
     expect(await countsOf('2025-10-01', 'cv2')).toMatchObject({ mentions: 12, negative: 5 });
   });
 
+  /** A run to cv2, and one to cv3 from its begin to its end when the first one asks for the n-th time. */
+  async function overtaken(method: 'read' | 'replace', n: number) {
+    await stored('2026-03-01', 3, old);
+    const newest = target('cv3', () => 7);
+    let asked = 0;
+    const meanwhile = async () => {
+      asked++;
+      if (asked === n) await run(newest);
+    };
+    const real = deps();
+    const report = await run(anew, {
+      ...real,
+      store: {
+        ...real.store,
+        readMany: async (brand, ids) => {
+          if (method === 'read') await meanwhile();
+          return real.store.readMany(brand, ids);
+        },
+      },
+      classifications: {
+        replace: async (mention, classification) => {
+          if (method === 'replace') await meanwhile();
+          return real.classifications.replace(mention, classification);
+        },
+      },
+    });
+    expect(asked).toBeGreaterThanOrEqual(n);
+    return report;
+  }
+
+  it.each([
+    { while: 'the first counts in the shadow', method: 'read', n: 2 },
+    { while: 'the first reads what to rewrite', method: 'read', n: 5 },
+    { while: 'the first rewrites', method: 'replace', n: 14 },
+  ] as const)('leaves off for a run that begins later, $while', async ({ method, n }) => {
+    expect(await overtaken(method, n)).toMatchObject({ finished: false, takenBy: 'cv3' });
+    expect(await inForce()).toBe('cv3');
+    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03']) {
+      expect(await versionsOf(day)).toEqual(new Set(['cv3']));
+      expect(await countsOf(day, 'cv3')).toMatchObject({ mentions: 12, negative: 7 });
+    }
+  });
+
   it('picks up mentions that an old function stored after the switch', async () => {
     await stored('2026-03-01', 1, old);
     await run(anew);

@@ -36,6 +36,7 @@ describe('erasing', () => {
             id,
             contentHash: String(mention?.['contentHash']),
             version: Number(mention?.['version']),
+            classification: { cv: String(mention?.['cv']) },
           },
           aClassification({ cv: 'cv9' }),
         ),

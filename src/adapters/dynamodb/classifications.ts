@@ -8,7 +8,7 @@ const DELETED = 'deleted';
 /** Replaces what was concluded about stored mentions; their texts and versions stay. */
 export function dynamoReclassificationStore(table: Table): ReclassificationStore {
   return {
-    async replace({ brand, id, contentHash, version }, classification) {
+    async replace({ brand, id, contentHash, version, classification: before }, classification) {
       const key = mentionKey(brand, id);
       const stored = await table.get(key, 'M', { consistent: true });
       if (stored === undefined || stored['erased'] !== undefined) return false;
@@ -21,15 +21,17 @@ export function dynamoReclassificationStore(table: Table): ReclassificationStore
         'M',
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
         {
-          expression: '#version = :seen AND #contentHash = :read',
+          expression: '#version = :seen AND #contentHash = :read AND #cv = :before',
           names: {
             '#version': 'version',
             '#contentHash': 'contentHash',
+            '#cv': 'cv',
             ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
           },
           values: {
             ':seen': version,
             ':read': contentHash,
+            ':before': before.cv,
             ...Object.fromEntries(
               Object.entries(values).map(([name, value]) => [`:${name}`, value]),
             ),

@@ -97,13 +97,27 @@ export function dynamoSettingsStore(table: Table): SettingsVersions {
 }
 
 export function dynamoCheckpoints(table: Table): Checkpoints {
+  const keys = (job: string) => ({ PK: `C#${job}`, SK: 'checkpoint' });
+  const get = async (job: string) => {
+    const item = await table.get(keys(job).PK, keys(job).SK, { consistent: true });
+    return item === undefined ? undefined : String(item['value']);
+  };
   return {
-    async get(job) {
-      const item = await table.get(`C#${job}`, 'checkpoint', { consistent: true });
-      return item === undefined ? undefined : String(item['value']);
-    },
+    get,
     async set(job, value) {
-      await table.put({ PK: `C#${job}`, SK: 'checkpoint', value });
+      await table.put({ ...keys(job), value });
+    },
+    async swap(job, before, value) {
+      const unchanged =
+        before === undefined
+          ? { expression: 'attribute_not_exists(PK)' }
+          : {
+              expression: '#value = :before',
+              names: { '#value': 'value' },
+              values: { ':before': before },
+            };
+      // A client that repeats a request whose answer was lost is refused by its own write.
+      return (await table.put({ ...keys(job), value }, unchanged)) || (await get(job)) === value;
     },
   };
 }
