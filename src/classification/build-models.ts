@@ -4,6 +4,7 @@ import { DIMENSION_WIDTH } from './dimensions.ts';
 import { KINDS, type ModelKind } from './features.ts';
 import type { Heads } from './heads.ts';
 import type { Lexicon } from './lexicon.ts';
+import { OUTCOME_WIDTH, OUTCOMES } from './outcomes.ts';
 import {
   compileRegisters,
   dimensionExamples,
@@ -14,23 +15,28 @@ import {
   rarityOfRows,
   readRows,
   treeExamples,
+  type VerdictExamples,
+  verdictExamples,
 } from './project-rows.ts';
 import type { PromiseText } from './promises.ts';
+import { QUOTE_WIDTH } from './quotes.ts';
 import { TOUCH_WIDTH } from './touches.ts';
 import { fitCalibration, TRAINING, type TrainingRow, train } from './train.ts';
 import { trainDimensions } from './train-dimensions.ts';
 import { trainHead } from './train-heads.ts';
-import { type TreeExample, trainTrees } from './train-trees.ts';
+import { TREES, type TreeExample, trainTrees } from './train-trees.ts';
 import { CLASSES, type Weights } from './weights.ts';
 
 /** How much a labelled mention of the project counts beside one of a public set. */
-const PROJECT_WEIGHT = 5;
+const PROJECT_WEIGHT = 6;
+/** The same of a quote that shows how a promise fared: it is what a clause without an opinion word means. */
+const QUOTE_WEIGHT = 4;
 /** One in so many rows is left out to calibrate the probabilities on. */
 const HELD_OUT_EVERY = 20;
 /** The models that only read the project's rows for the heads see one in so many public rows. */
 const FOLD_EVERY = 4;
 /** Half of the project's rows count beside a quarter of the public ones as all beside all. */
-const FOLD_WEIGHT = (2 * PROJECT_WEIGHT) / FOLD_EVERY;
+const FOLD_FACTOR = 2 / FOLD_EVERY;
 
 export interface Materials {
   readonly publicRows: readonly TrainingRow[];
@@ -40,12 +46,26 @@ export interface Materials {
   readonly cues: CueSet;
 }
 
-function asTraining(rows: readonly ProjectRow[], weight: number): TrainingRow[] {
-  return rows.flatMap(({ t, y, kind }) => {
-    const label = CLASSES.find((known) => known === y);
-    if (label === undefined) return [];
+/** What a quote that shows an outcome says; a quote of an unclear one may say anything. */
+const LABEL_OF = {
+  kept: 'positive',
+  exceeded: 'positive',
+  broken: 'negative',
+  unclear: null,
+} as const;
+
+/** Mentions by their sentiment and their quotes by the outcome they show. */
+function asTraining(rows: readonly ProjectRow[], factor: number): TrainingRow[] {
+  return rows.flatMap(({ t, y, kind, labels = [] }) => {
     const modelKind = KINDS.includes(kind as ModelKind) ? (kind as ModelKind) : 'review';
-    return [{ text: t, label, kind: modelKind, weight }];
+    const whole = CLASSES.find((known) => known === y);
+    const quotes = labels.flatMap(({ outcome, quote }): TrainingRow[] => {
+      const label = LABEL_OF[outcome];
+      if (label === null || quote === undefined || quote === t) return [];
+      return [{ text: quote, label, kind: modelKind, weight: QUOTE_WEIGHT * factor }];
+    });
+    if (whole === undefined) return quotes;
+    return [{ text: t, label: whole, kind: modelKind, weight: PROJECT_WEIGHT * factor }, ...quotes];
   });
 }
 
@@ -57,7 +77,7 @@ function asTraining(rows: readonly ProjectRow[], weight: number): TrainingRow[] 
  */
 export function buildModels(materials: Materials): { weights: Weights; heads: Heads } {
   const { publicRows, projectRows, registers, lexicon, cues } = materials;
-  const rows = [...publicRows, ...asTraining(projectRows, PROJECT_WEIGHT)];
+  const rows = [...publicRows, ...asTraining(projectRows, 1)];
   const kept = rows.filter((_, index) => index % HELD_OUT_EVERY !== 0);
   const heldOut = rows.filter((_, index) => index % HELD_OUT_EVERY === 0);
   const weights = fitCalibration(train(kept, lexicon), heldOut, lexicon);
@@ -65,7 +85,7 @@ export function buildModels(materials: Materials): { weights: Weights; heads: He
   const folds = [0, 1].map((fold) => {
     const others = projectRows.filter((_, index) => index % 2 !== fold);
     const own = projectRows.filter((_, index) => index % 2 === fold);
-    const reader = train([...few, ...asTraining(others, FOLD_WEIGHT)], lexicon, TRAINING);
+    const reader = train([...few, ...asTraining(others, FOLD_FACTOR)], lexicon, TRAINING);
     const calibrated = fitCalibration(reader, heldOut, lexicon);
     return readRows(own, { lexicon, cues, weights: calibrated });
   });
@@ -76,6 +96,9 @@ function inOrder(projectRows: readonly ProjectRow[], read: readonly ReadRow[]): 
   const byRow = new Map(read.map((one) => [one.row, one]));
   return projectRows.flatMap((row) => byRow.get(row) ?? []);
 }
+
+/** Of the trees that conclude on one promise there are fewer examples. */
+const FEW_TREES = { ...TREES, trees: 80 };
 
 /** Parts of the registers that take turns at being unseen. */
 const PARTS = 3;
@@ -96,16 +119,20 @@ export function trainHeads(
   const partOf = ({ row }: ReadRow) => names.indexOf(row.register) % PARTS;
   const touched: TreeExample[] = [];
   const present: TreeExample[] = [];
+  const verdicts: VerdictExamples[] = [];
   for (let part = 0; part < PARTS; part += 1) {
     const others = rows.filter((row) => partOf(row) !== part);
+    const examples = examplesOf(others, promises);
     const heads = {
-      touch: trainHead('touch', examplesOf(others, promises).touch),
+      touch: trainHead('touch', examples.touch),
+      outcome: trainHead('outcome', examples.outcome),
       dimension: trainDimensions(dimensionExamples(others)),
     };
     const own = rows.filter((row) => partOf(row) === part);
-    const examples = treeExamples(own, promises, heads, rarity);
-    touched.push(...examples.touched);
-    present.push(...examples.present);
+    const asked = treeExamples(own, promises, heads, rarity);
+    touched.push(...asked.touched);
+    present.push(...asked.present);
+    verdicts.push(verdictExamples(own, promises, heads));
   }
   const { touch, outcome } = examplesOf(rows, promises);
   return {
@@ -114,6 +141,18 @@ export function trainHeads(
     dimension: trainDimensions(dimensionExamples(rows)),
     touched: trainTrees(touched, TOUCH_WIDTH),
     present: trainTrees(present, DIMENSION_WIDTH),
+    decided: OUTCOMES.map((_, at) =>
+      trainTrees(
+        verdicts.flatMap(({ decided }) => decided[at] ?? []),
+        OUTCOME_WIDTH,
+        FEW_TREES,
+      ),
+    ),
+    shown: trainTrees(
+      verdicts.flatMap(({ shown }) => shown),
+      QUOTE_WIDTH,
+      FEW_TREES,
+    ),
     rarity,
   };
 }

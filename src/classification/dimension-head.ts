@@ -1,6 +1,7 @@
 import { DIMENSIONS } from '../brands/brand.ts';
 import type { Finding } from './findings.ts';
 import { hashOf } from './hash.ts';
+import { type KeyTable, keyTable } from './key-table.ts';
 
 /**
  * Which dimensions a text talks about: one logistic model per dimension over the topics of its cues
@@ -15,7 +16,7 @@ export interface DimensionHead {
   readonly step: number;
   /** Log-odds of each dimension in a text without a known feature. */
   readonly bias: Float32Array;
-  readonly rows: ReadonlyMap<number, number>;
+  readonly rows: KeyTable;
 }
 
 const COUNT = DIMENSIONS.length;
@@ -85,8 +86,8 @@ export function scoreDimensions(head: DimensionHead, input: DimensionInput): Flo
   const { rows, weights, step, bias } = head;
   const scores = Float64Array.from(bias);
   eachFeature(input, (key, value) => {
-    const row = rows.get(key);
-    if (row === undefined) return;
+    const row = rows.find(key);
+    if (row < 0) return;
     const scaled = value * step;
     for (let at = 0; at < COUNT; at += 1) {
       scores[at] = (scores[at] as number) + (weights[row * COUNT + at] as number) * scaled;
@@ -97,7 +98,7 @@ export function scoreDimensions(head: DimensionHead, input: DimensionInput): Flo
 
 /** A head with its index, from the parts that are stored. */
 export function dimensionHead(parts: Omit<DimensionHead, 'rows'>): DimensionHead {
-  return { ...parts, rows: new Map(Array.from(parts.keys, (key, row) => [key, row])) };
+  return { ...parts, rows: keyTable(parts.keys) };
 }
 
 /** Bytes: number of features, step, biases, keys, weights. */
@@ -124,7 +125,8 @@ export function decodeDimensionHead(bytes: Uint8Array): DimensionHead {
   if (bytes.length !== start + (4 + COUNT) * count) {
     throw new Error('The dimension head does not belong to this version of the code.');
   }
-  const keys = Int32Array.from({ length: count }, (_, at) => view.getInt32(start + 4 * at, true));
+  const keys = new Int32Array(count);
+  for (let at = 0; at < count; at += 1) keys[at] = view.getInt32(start + 4 * at, true);
   const bias = Float32Array.from({ length: COUNT }, (_, at) => view.getFloat32(8 + 4 * at, true));
   const from = bytes.byteOffset + start + 4 * count;
   const weights = new Int8Array(bytes.buffer, from, COUNT * count);

@@ -145,7 +145,7 @@ export function candidateSentences(promise: CompiledPromise, cues: CueSet): stri
     withTimes(
       sentence,
       promise.limit ?? cues.topics.get(topic ?? '')?.patience ?? ANY_PATIENCE,
-    ).replaceAll('{words}', promise.text);
+    ).replaceAll('{words}', told(promise.text));
   return [
     ...new Set([
       ...topics.flatMap((topic) => (BY_TOPIC[topic] ?? []).map((line) => fill(line, topic))),
@@ -159,6 +159,11 @@ export function candidateSentences(promise: CompiledPromise, cues: CueSet): stri
       ...topics.flatMap((topic) => cueSentences(topic, cues)),
     ]),
   ];
+}
+
+/** A question within a promise would make a question of every sentence that repeats it. */
+function told(promise: string): string {
+  return promise.replace(/\?\s+/g, ', ').replace(/\?$/, '');
 }
 
 /** `{long}`, `{short}` and `{limit}` in words. */

@@ -1,8 +1,9 @@
 import { decodeDimensionHead, encodeDimensionHead } from './dimension-head.ts';
 import { HEAD_NAMES, HEAD_SHAPES, type Head, type HeadName, type Heads } from './heads.ts';
+import { OUTCOMES } from './outcomes.ts';
 import { decodeRarity, decodeTrees, encodeRarity, encodeTrees } from './tree-files.ts';
 
-const MAGIC = 0x33445750; // "PWD3"
+const MAGIC = 0x34445750; // "PWD4"
 
 /** Bytes of the hashed heads: per head the step, the dense weights, then one byte per word weight. */
 const HASHED_BYTES = HEAD_NAMES.reduce((sum, name) => {
@@ -16,6 +17,8 @@ export function encodeHeads(heads: Heads): Uint8Array {
     encodeDimensionHead(heads.dimension),
     encodeTrees(heads.touched),
     encodeTrees(heads.present),
+    encodeTrees(heads.shown),
+    ...heads.decided.map(encodeTrees),
     encodeRarity(heads.rarity),
   ];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, HASHED_BYTES));
@@ -76,6 +79,8 @@ export function decodeHeads(bytes: Uint8Array): Heads {
     dimension: decodeDimensionHead(next()),
     touched: decodeTrees(next()),
     present: decodeTrees(next()),
+    shown: decodeTrees(next()),
+    decided: OUTCOMES.map(() => decodeTrees(next())),
     rarity: decodeRarity(next()),
   };
 }

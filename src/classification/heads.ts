@@ -18,6 +18,10 @@ export interface Heads {
   readonly touched: Trees;
   /** Whether a text has a dimension, see `dimensionRow`. */
   readonly present: Trees;
+  /** How a promise fared, one for each of `OUTCOMES`, see `outcomeEvidence`. */
+  readonly decided: readonly Trees[];
+  /** Whether a clause shows a verdict, see `quoteRow`. */
+  readonly shown: Trees;
   readonly rarity: Rarity;
 }
 

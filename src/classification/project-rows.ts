@@ -8,15 +8,16 @@ import type { DimensionHead } from './dimension-head.ts';
 import { type DimensionView, dimensionRow, textInput, viewDimensions } from './dimensions.ts';
 import { clauseConcepts, type Evidence, gatherEvidence, type Prepared } from './evidence.ts';
 import type { Heads } from './heads.ts';
+import { OUTCOMES, outcomeEvidence, outcomeInput } from './outcomes.ts';
 import type { PromiseText } from './promises.ts';
+import { QUOTE_REACH, quoteRow } from './quotes.ts';
 import { countRarity, type Rarity } from './rarity.ts';
 import { type ClassifierInput, prepareText, type ReadingAssets } from './read-text.ts';
 import { touchInput } from './touch-input.ts';
-import { type PromiseView, touchRow, viewPromises } from './touches.ts';
+import { clausesAbout, type PromiseView, touchRow, viewPromises } from './touches.ts';
 import type { DimensionExample } from './train-dimensions.ts';
 import type { HeadExample } from './train-heads.ts';
 import type { TreeExample } from './train-trees.ts';
-import { OUTCOMES, outcomeInput } from './verdicts.ts';
 
 /** A labelled mention of the project's own set; further fields are for people. */
 export const ProjectRow = z.object({
@@ -186,6 +187,52 @@ export function treeExamples(
     );
   }
   return { touched, present };
+}
+
+/** What the trees that conclude on a promise learn from. */
+export interface VerdictExamples {
+  /** For each of `OUTCOMES`. */
+  readonly decided: readonly (readonly TreeExample[])[];
+  readonly shown: readonly TreeExample[];
+}
+
+/** Every labelled verdict as heads see it that were not trained on these rows. */
+export function verdictExamples(
+  rows: readonly ReadRow[],
+  promises: ReadonlyMap<string, readonly CompiledPromise[]>,
+  { touch, dimension, outcome }: Pick<Heads, 'touch' | 'dimension' | 'outcome'>,
+): VerdictExamples {
+  const decided = OUTCOMES.map((): TreeExample[] => []);
+  const shown: TreeExample[] = [];
+  for (const { row, text } of rows) {
+    const view = viewDimensions(text, dimension);
+    for (const label of row.labels ?? []) {
+      const promise = promises
+        .get(row.register ?? 'default')
+        ?.find(({ id }) => id === label.promise);
+      if (promise === undefined) continue;
+      const [own] = viewPromises(text, [promise], touch, view) as [PromiseView];
+      const touches = clausesAbout(own);
+      const [best] = touches;
+      if (best === undefined) continue;
+      const circumstances = { rating: ratingOf(row), isNews: row.kind === 'news' };
+      const evidence = outcomeEvidence(text, promise, touches, outcome, circumstances);
+      for (const [at, one] of OUTCOMES.entries())
+        decided[at]?.push({ row: evidence.row, target: Number(one === label.outcome) });
+      shown.push(...shownBy(text, own, best.evidence.clause, label));
+    }
+  }
+  return { decided, shown };
+}
+
+/** The clauses around the surest one, and whether the labelled quote is there. */
+function shownBy(text: Prepared, own: PromiseView, best: number, label: Label): TreeExample[] {
+  const quoted = quotedClauses(text, label);
+  return text.reading.clauses.flatMap((_, at) =>
+    Math.abs(at - best) > QUOTE_REACH
+      ? []
+      : [{ row: quoteRow(text, own, best, label.outcome, at), target: Number(quoted.has(at)) }],
+  );
 }
 
 /** Stems and concepts of each text, to be counted. */

@@ -11,9 +11,22 @@ const WITHIN = new Set(['within', 'in', 'under', 'inside']);
 /** After a time that is none: "a day early", "24 hours before you travel", "15 minutes late?". */
 const NO_LIMIT = new Set(['early', 'before', 'late', 'notice', 'ahead', 'after', "'", 'old']);
 
+const EACH = new Set(['a', 'an', 'per', 'each', 'every']);
+const SPANS = new Set(['day', 'week', 'month', 'year']);
+
+/** "7 days a week" says when, not how long: neither the days nor the week is a limit. */
+function isRegular({ words }: Tokens, one: Quantity, all: readonly Quantity[]): boolean {
+  const isEach = (at: number) => EACH.has(words[at] ?? '') && SPANS.has(words[at + 1] ?? '');
+  return isEach(one.to) || (isEach(one.from) && all.some(({ to }) => to === one.from));
+}
+
 /** Times that are limits by the words around them, else all times. */
-function limiting({ words }: Tokens, durations: readonly Quantity[]): readonly Quantity[] {
-  const possible = durations.filter(({ to }) => !NO_LIMIT.has(words[to] ?? ''));
+function limiting(tokens: Tokens, durations: readonly Quantity[]): readonly Quantity[] {
+  const { words } = tokens;
+  const possible = durations.filter(
+    (duration) =>
+      !NO_LIMIT.has(words[duration.to] ?? '') && !isRegular(tokens, duration, durations),
+  );
   const within = possible.filter(({ from }) => WITHIN.has(words[from - 1] ?? ''));
   return within.length > 0 ? within : possible;
 }
@@ -25,7 +38,7 @@ export function limitOf(
   quantities: readonly Quantity[],
 ): number | null {
   const durations = quantities.filter((quantity) => quantity.type === 'duration');
-  if (/\b(?:24\s?\/\s?7|24 hours a day)\b/i.test(text)) return null;
+  if (/\b24\s?\/\s?7\b/.test(text)) return null;
   const limits = limiting(tokens, durations);
   const isWithin = limits.some(({ from }) => WITHIN.has(tokens.words[from - 1] ?? ''));
   if (GRANTED.test(text) && !(isWithin && !RETURNED.test(text))) return null;

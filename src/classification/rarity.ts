@@ -1,4 +1,5 @@
 import { hashOf } from './hash.ts';
+import { type KeyTable, keyTable } from './key-table.ts';
 
 /** How seldom words and concepts are in mentions: 0 in every text, 1 in none. */
 export interface Rarity {
@@ -8,11 +9,12 @@ export interface Rarity {
   readonly values: Uint8Array;
   /** In the order of the concept file, 255 steps. */
   readonly concepts: Uint8Array;
-  readonly byKey: ReadonlyMap<number, number>;
+  readonly places: KeyTable;
 }
 
-export function rarityOfStem({ byKey }: Rarity, stem: string): number {
-  return byKey.get(hashOf(stem)) ?? 1;
+export function rarityOfStem({ places, values }: Rarity, stem: string): number {
+  const at = places.find(hashOf(stem));
+  return at < 0 ? 1 : (values[at] as number) / 255;
 }
 
 export function rarityOfConcept({ concepts }: Rarity, concept: number): number {
@@ -20,11 +22,8 @@ export function rarityOfConcept({ concepts }: Rarity, concept: number): number {
 }
 
 /** A table with its index, from the parts that are stored. */
-export function rarityOf(parts: Omit<Rarity, 'byKey'>): Rarity {
-  const byKey = new Map(
-    Array.from(parts.keys, (key, at) => [key, (parts.values[at] as number) / 255]),
-  );
-  return { ...parts, byKey };
+export function rarityOf(parts: Omit<Rarity, 'places'>): Rarity {
+  return { ...parts, places: keyTable(parts.keys) };
 }
 
 /** A stem in fewer texts counts as in none. */

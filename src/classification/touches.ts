@@ -52,6 +52,32 @@ function isAboutOthers({ reading }: Prepared, evidence: Evidence): boolean {
   return (reading.moods.compare[clause] as number) >= 0 && cues + stems + keywords === 0;
 }
 
+/** Log-odds from which a clause beside the surest counts as being about the promise, too. */
+const ALSO = -0.5;
+
+/** A clause that is about a promise, and how surely. */
+export interface Touch {
+  readonly evidence: Evidence;
+  readonly odds: number;
+}
+
+/** The clauses that speak of a promise if the text touches it, surest first. */
+export function clausesAbout({ promise, all, odds }: PromiseView): Touch[] {
+  return all
+    .map((evidence, at) => ({ evidence, odds: odds[at] as number }))
+    .filter((touch) => touch.odds > EXCLUDED)
+    .sort((a, b) => b.odds - a.odds)
+    .filter(
+      (touch, rank) => rank === 0 || touch.odds > ALSO || speaksAlone(promise, touch.evidence),
+    );
+}
+
+/** A keyword always touches its promise, and the name of a part the promise that the part is good. */
+export function speaksAlone({ isPlain }: CompiledPromise, evidence: Evidence): boolean {
+  const { signed, turned, named, keywords } = evidence;
+  return keywords > 0 || (isPlain && signed.length + turned.length + named.length > 0);
+}
+
 const NO_WORDS = new Int32Array(0);
 
 /** Words around an explicit cue can speak for the promise, not against it. */

@@ -16,7 +16,7 @@ export interface TreeOptions {
   readonly pull: number;
 }
 
-const OPTIONS: TreeOptions = { trees: 120, depth: 4, rate: 0.08, least: 8, pull: 4 };
+export const TREES: TreeOptions = { trees: 120, depth: 4, rate: 0.08, least: 8, pull: 4 };
 
 /** Values of a feature are told apart in so many parts. */
 const BINS = 32;
@@ -56,7 +56,7 @@ const NO_SPLIT: Split = { feature: -1, bin: 0, gain: 1e-3 };
 export function trainTrees(
   examples: readonly TreeExample[],
   width: number,
-  options: TreeOptions = OPTIONS,
+  options: TreeOptions = TREES,
 ): Trees {
   const { depth } = options;
   const splits = 2 ** depth - 1;

@@ -48,6 +48,8 @@ describe('a compiled promise', () => {
     ['Switch to us in 7 working days, guaranteed', 604_800],
     ['Missing items refunded within the hour', 3600],
     ['Delivered within the hour you chose', null],
+    ['Open 7 days a week, no booking', null],
+    ['Answered within 60 seconds, 24 hours a day', 60],
   ])('reads the limit of "%s" by the words beside the time', (text, limit) => {
     expect(inspect({ id: 'a', text }).promises[0]?.limit).toBe(limit);
   });

@@ -68,11 +68,18 @@ describe('promises in each other’s way', () => {
     ).toEqual(['conflict p1 two limits']);
   });
 
-  it('are none where each has a subject of its own', () => {
-    for (const file of readdirSync(REGISTERS)) {
+  it.each(readdirSync(REGISTERS).filter((file) => file !== 'bistro.yaml'))(
+    'are none where each has a subject of its own, as in %s',
+    (file) => {
       const promises = readRegister(readFileSync(join(REGISTERS, file), 'utf8'), file);
-      expect(examine(promises).findings, file).toEqual([]);
-    }
+      expect(examine(promises).findings).toEqual([]);
+    },
+  );
+
+  it('are named where the cues of one subject are those of another, too: food and drinks', () => {
+    expect(conflicts('Good food', 'Fresh drinks', 'Friendly service')).toEqual([
+      'conflict p1 claim the same',
+    ]);
   });
 
   it('are none when one is over before the other begins', () => {
@@ -112,20 +119,19 @@ describe('a time in words', () => {
 });
 
 describe('the findings alone', () => {
-  it('are those of the examined register', () => {
-    const registers = [
-      ...readdirSync(REGISTERS).map((file) =>
-        readRegister(readFileSync(join(REGISTERS, file), 'utf8'), file),
-      ),
-      ['No hidden fees', 'No hidden fees, ever', 'Delight, always'].map((text, i) => ({
-        id: `p${i}`,
-        text,
-      })),
-    ];
-    const found = registers.map((promises) =>
-      registerFindings(compileRegister(promises), classifier, assets.cues),
+  it.each(readdirSync(REGISTERS))('are those of the examined register %s', (file) => {
+    const promises = readRegister(readFileSync(join(REGISTERS, file), 'utf8'), file);
+    expect(registerFindings(compileRegister(promises), classifier, assets.cues)).toEqual(
+      examine(promises).findings,
     );
-    expect(found).toEqual(registers.map((promises) => examine(promises).findings));
-    expect(found.at(-1)?.map(({ kind }) => kind)).toEqual(['unjudgeable', 'conflict']);
+  });
+
+  it('name what is wrong without the examples', () => {
+    const promises = ['No hidden fees', 'No hidden fees, ever', 'Delight, always'].map(
+      (text, i) => ({ id: `p${i}`, text }),
+    );
+    const found = registerFindings(compileRegister(promises), classifier, assets.cues);
+    expect(found).toEqual(examine(promises).findings);
+    expect(found.map(({ kind }) => kind)).toEqual(['unjudgeable', 'conflict']);
   });
 });
