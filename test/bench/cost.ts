@@ -2,7 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../bin/local-run/open-run.ts';
 import { PRICES } from '../../src/cost/prices.ts';
-import { type PipelineCount, queueRequests, runPipeline } from './pipeline.ts';
+import {
+  chargedQueueRequests,
+  type PipelineCount,
+  queueRequests,
+  runPipeline,
+} from './pipeline.ts';
 
 // Counts what new mentions cost the pipeline on this machine and writes the part of docs/cost.md that says so.
 const MENTIONS = 2000;
@@ -55,7 +60,7 @@ function linesOf(counted: PipelineCount): Line[] {
   const { calls, handlerSeconds, writeUnits, mentions } = counted;
   const of = (...actions: string[]) =>
     actions.reduce((sum, action) => sum + (calls[action] ?? 0), 0) / mentions;
-  const queue = queueRequests(counted);
+  const charged = chargedQueueRequests(counted);
   const reads = of('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
   const seconds = ['dispatch', 'collect', 'classify', 'rollup'].reduce(
     (sum, name) => sum + (handlerSeconds[name] ?? 0),
@@ -75,8 +80,8 @@ function linesOf(counted: PipelineCount): Line[] {
     },
     {
       what: 'queue',
-      each: `${queue.toFixed(3)} requests`,
-      usd: queue * PRICES.sqs.millionRequests,
+      each: `${queueRequests(counted).toFixed(3)} requests, charged as ${charged.toFixed(3)}`,
+      usd: charged * PRICES.sqs.millionRequests,
     },
     {
       what: `Lambda at ${MEMORY_GB} GB`,
@@ -87,7 +92,7 @@ function linesOf(counted: PipelineCount): Line[] {
 }
 
 function page(
-  { mentions, seconds, meanItemBytes, meanIndexBytes }: PipelineCount,
+  { mentions, seconds, meanItemBytes, meanIndexBytes, meanWireBytes }: PipelineCount,
   all: readonly Line[],
   million: number,
 ): string {
@@ -106,8 +111,10 @@ function page(
     ...all.map(({ what, each, usd: amount }) => `| ${what} | ${each} | ${usd(amount)} |`),
     `| **collected, judged, stored and counted** | | **${usd(million)}** |`,
     '',
-    'Queue requests cannot fall below 0.03: a message holds at most ten mentions, so that a poison one is found alone after few',
-    'tries, and a request carries at most ten messages, which are sent, received and deleted. 0.02 was the aim.',
+    'Queue requests cannot fall below 0.03: a message holds at most 10 mentions, so that a poison one is found alone after few',
+    'tries, and a request at most 10 messages. That is 100 mentions a request, and each is sent, received and deleted: 3 ÷ 100. What is',
+    'above that are polls and the last messages of a source, which are not full. 0.02 was the aim; it would take 15 mentions a message.',
+    `SQS charges each 64 KB of a send or a receive as a request: 10 messages of 10 mentions of ${meanWireBytes} bytes are ${Math.ceil((100 * meanWireBytes) / 65_536)}.`,
     '',
     'Lambda is charged here for the time of this machine, where a request to the table costs more than on AWS and the processor is',
     'another; it is an upper bound on a quiet machine, not a measurement of Lambda.',

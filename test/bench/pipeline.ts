@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { northbellBytes } from '../../bin/local-run/northbell.ts';
-import { openRun, ROOT } from '../../bin/local-run/open-run.ts';
+import { type LocalRun, openRun, ROOT } from '../../bin/local-run/open-run.ts';
 import { readConfigFile } from '../../bin/read-config-file.ts';
 import { EXAMPLE_SOURCES, exampleMentions } from '../../examples/northbell/mentions.ts';
 import { DAY_INDEX_ATTRIBUTES } from '../../lib/mention-table.ts';
 import { virtualClock } from '../../local/clock.ts';
+import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
+import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
+import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
+import { chunkBodies } from '../../src/adapters/sqs.ts';
 import type { Config } from '../../src/config/config.ts';
 import { itemBytes } from './item-bytes.ts';
 import { type BenchRow, givenArguments, handOver } from './rows.ts';
@@ -36,6 +40,8 @@ export interface PipelineCount {
   readonly writeUnits: number;
   readonly meanItemBytes: number;
   readonly meanIndexBytes: number;
+  /** Of a mention in a message of the queue. */
+  readonly meanWireBytes: number;
   readonly peakMegabytes: number;
 }
 
@@ -79,6 +85,7 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
     const calls: Record<string, number> = {};
     for (const { action } of run.aws.calls.slice(before)) calls[action] = (calls[action] ?? 0) + 1;
     const sizes = await storedSizes(run.stack);
+    const wire = await wireSizes(run);
     await run.close();
     const count = sizes.length;
     return {
@@ -93,6 +100,7 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
         otherWrites(calls, count),
       meanItemBytes: mean(sizes.map(({ item }) => item)),
       meanIndexBytes: mean(sizes.map(({ index }) => index)),
+      meanWireBytes: mean(wire),
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     };
   } finally {
@@ -134,6 +142,22 @@ async function storedSizes({ dynamodb, tableName }: { dynamodb: ScanClient; tabl
     }
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
+  return sizes;
+}
+
+/** Bytes of the stored mentions as the collector queued them. */
+async function wireSizes({ stack, config }: LocalRun): Promise<number[]> {
+  const table = dynamoTable(stack.dynamodb, stack.tableName);
+  const store = dynamoMentionStore(table);
+  const sizes: number[] = [];
+  for (const { id: brand } of config.brands)
+    for (const { day } of await dynamoRollupStore(table).between(brand, '0000', '9999')) {
+      const ids = (await store.ofDay(brand, day, new Date(STARTS))).map(({ id }) => id);
+      for (const stored of await store.readMany(brand, ids)) {
+        const { classification: _judged, version: _version, ...mention } = stored;
+        sizes.push(Buffer.byteLength(chunkBodies([mention])[0] ?? ''));
+      }
+    }
   return sizes;
 }
 
@@ -180,13 +204,30 @@ export const queueRequests = ({ calls, mentions }: PipelineCount): number =>
     (calls['sqs:DeleteMessage'] ?? 0) / 10) /
   mentions;
 
+const REQUEST_BYTES = 64 * 1024;
+
+/** What SQS charges: each 64 KB of a send or receive is a request. */
+export function chargedQueueRequests(count: PipelineCount): number {
+  const { calls, mentions, meanWireBytes } = count;
+  const charged = (requests: number) =>
+    requests === 0
+      ? 0
+      : requests * Math.ceil((mentions * meanWireBytes) / requests / REQUEST_BYTES);
+  return (
+    (charged(calls['sqs:SendMessage'] ?? 0) +
+      charged(calls['sqs:ReceiveMessage'] ?? 0) +
+      (calls['sqs:DeleteMessage'] ?? 0) / 10) /
+    mentions
+  );
+}
+
 const cpuOf = ({ handlerCpuSeconds, mentions }: PipelineCount, name: string): number =>
   (1000 * (handlerCpuSeconds[name] ?? 0)) / mentions;
 
 function printPipeline(count: PipelineCount): void {
   const { mentions, stored, seconds, writeUnits, meanItemBytes, meanIndexBytes } = count;
   console.log(
-    `${mentions} new mentions, ${stored} stored: ${Math.round(mentions / seconds)} a second; write units ${(writeUnits / mentions).toFixed(4)}, queue requests ${queueRequests(count).toFixed(4)} each; item ${meanItemBytes} B, index entry ${meanIndexBytes} B; CPU of collect ${cpuOf(count, 'collect').toFixed(2)} ms, of classify ${cpuOf(count, 'classify').toFixed(2)} ms each; ${Math.round(count.peakMegabytes)} MB at most`,
+    `${mentions} new mentions, ${stored} stored: ${Math.round(mentions / seconds)} a second; write units ${(writeUnits / mentions).toFixed(4)}, queue requests ${queueRequests(count).toFixed(4)} each, charged as ${chargedQueueRequests(count).toFixed(4)} at ${count.meanWireBytes} B; item ${meanItemBytes} B, index entry ${meanIndexBytes} B; CPU of collect ${cpuOf(count, 'collect').toFixed(2)} ms, of classify ${cpuOf(count, 'classify').toFixed(2)} ms each; ${Math.round(count.peakMegabytes)} MB at most`,
   );
 }
 
