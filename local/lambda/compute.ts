@@ -39,12 +39,8 @@ export type Compute = {
   /** Invokes a function as an event, for a service that does not wait for it. @param target its ARN */
   readonly callBack: (target: string, payload: unknown) => void;
   readonly startMappings: () => void;
-  /**
-   * Starts one environment of every function, one after the other: all at once would hold up the first that is called.
-   *
-   * @param due ARNs of those that are called first
-   */
-  readonly warm: (due: readonly string[]) => Promise<void>;
+  /** Starts one environment of every function. */
+  readonly warm: () => void;
   readonly areQueuesEmpty: () => boolean;
   /** Nothing runs, but messages are left: shows those of the first queue that holds some back. */
   readonly release: () => void;
@@ -160,13 +156,8 @@ export function createCompute(host: ComputeHost): Compute {
       }
       mappings.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
     },
-    warm: async (due) => {
-      const isDue = ({ arn }: LambdaFunction) => due.includes(arn);
-      const others = functions.filter((fn) => !isDue(fn));
-      for (const fn of [...functions.filter(isDue), ...others]) {
-        if (signal.aborted) return;
-        await fn.warm();
-      }
+    warm: () => {
+      for (const fn of functions) fn.warm();
     },
     areQueuesEmpty: () =>
       mappings.every(({ queue }) => {

@@ -47,8 +47,6 @@ export type Environment = {
   ) => Promise<InvocationResult>;
   /** False once a timeout, a crash or `process.exit` has ended it. */
   readonly isAlive: () => boolean;
-  /** Resolves when the bundle is loaded, or when that failed. */
-  readonly loaded: Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -149,7 +147,6 @@ export function startEnvironment(
 
   return {
     isAlive: () => ended === undefined,
-    loaded,
     stop,
     invoke: async (requestId, payload, frozen) => {
       const result = new Promise<InvocationResult>((resolve) => {

@@ -22,11 +22,8 @@ export type LambdaFunction = {
   /** SQS queue of the function's DeadLetterConfig, for events it failed on asynchronously. */
   readonly deadLetterArn: string | undefined;
   readonly invoke: (payload: unknown) => Promise<InvocationResult>;
-  /**
-   * Starts an environment before anyone asks for it, as provisioned concurrency does; nothing if there is one.
-   * Resolves when it is loaded.
-   */
-  readonly warm: () => Promise<void>;
+  /** Starts an environment before anyone asks for it, as provisioned concurrency does. */
+  readonly warm: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -98,11 +95,8 @@ export function createFunction(resource: ResolvedResource, host: FunctionHost): 
     reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
     deadLetterArn: deadLetters?.TargetArn,
     invoke,
-    warm: async () => {
-      if (all.size > 0) return;
-      const environment = start();
-      idle.push(environment);
-      await environment.loaded;
+    warm: () => {
+      idle.push(start());
     },
     stop: async () => {
       await Promise.all([...all].map((environment) => environment.stop()));

@@ -62,7 +62,7 @@ function feed(
     accessKeyId: 'KEY',
     reservedConcurrency: undefined,
     deadLetterArn: undefined,
-    warm: async () => {},
+    warm: () => {},
     stop: async () => {},
     invoke: async (event) => {
       const { Records } = event as { Records: { body: string }[] };
