@@ -2,12 +2,15 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chunkBodies } from '../../src/adapters/sqs.ts';
 import { SourceSettings } from '../../src/brands/source-settings.ts';
 import type { FeedItem } from '../../src/mentions/feed-item.ts';
+import type { Mention } from '../../src/mentions/mention.ts';
 import { toMention } from '../../src/mentions/normalise.ts';
 import { safeFetch } from '../../src/sources/fetch/safe-fetch.ts';
 import { readSource } from '../../src/sources/read-source.ts';
 import { acme } from '../fixtures.ts';
+import { afterRest, directedWorld } from './directed.ts';
 
 const FEED =
   '<rss version="2.0"><channel><title>t</title><item><guid isPermaLink="false">1</guid><title>Größe stimmt nicht, sagt er</title></item></channel></rss>';
@@ -72,15 +75,18 @@ function read(path: string, etag: string | null = null) {
 }
 
 describe('feeds that misbehave', () => {
-  it('fault 8: dates out of order, 40 days late, in 2099 and in 1970', () => {
+  it('fault 8: dates out of order, 40 days late, in 2099 and in 1970', async () => {
+    const world = directedWorld();
     const [source] = acme.sources;
     if (source === undefined) throw new Error('the brand has a source');
-    const dated = (publishedAt: string) => {
+    const fetched = new Date(world.now());
+    const daysAgo = (days: number) => new Date(world.now() - days * 86_400_000).toISOString();
+    const dated = (publishedAt: string, retentionDays = 400) => {
       const item: FeedItem = {
         nativeId: publishedAt,
         link: null,
         title: null,
-        html: 'They never called back.',
+        html: `They never called back about order ${publishedAt}.`,
         author: null,
         publishedAt,
         updatedAt: null,
@@ -89,23 +95,43 @@ describe('feeds that misbehave', () => {
         categories: [],
         language: 'en',
       };
-      const fetchedAt = '2026-10-20T12:00:00.000Z';
-      const result = toMention(item, {
+      const fetchedAt = fetched.toISOString();
+      return toMention(item, {
         brand: acme,
         source,
         timeZone: 'UTC',
         authorKey: 'k',
-        retentionDays: 400,
+        retentionDays,
         fetchedAt,
       });
-      if ('rejected' in result) throw new Error(result.rejected);
-      expect(result.mention.ttl).toBeGreaterThan(Date.parse(fetchedAt) / 1000);
-      return [result.mention.bucketDay, result.mention.clamped];
     };
-    expect(dated('2026-10-19T08:00:00.000Z')).toEqual(['2026-10-19', false]);
-    expect(dated('2026-09-10T08:00:00.000Z')).toEqual(['2026-09-10', false]);
-    expect(dated('2099-01-01T00:00:00.000Z')).toEqual(['2026-10-20', true]);
-    expect(dated('1970-01-01T00:00:00.000Z')).toEqual(['2026-10-20', true]);
+    const dates = [daysAgo(1), '2099-01-01T00:00:00.000Z', daysAgo(40), '1970-01-01T00:00:00.000Z'];
+    const mentions = dates.flatMap((date) => {
+      const result = dated(date);
+      return 'rejected' in result ? [] : [result.mention];
+    });
+    const [yesterday, today, late] = [daysAgo(1), daysAgo(0), daysAgo(40)].map((at) =>
+      at.slice(0, 10),
+    );
+    expect(mentions.map(({ bucketDay, clamped }) => [bucketDay, clamped])).toEqual([
+      [yesterday, false],
+      [today, true],
+      [late, false],
+      [today, true],
+    ]);
+    // Whatever the source says, none expires before its time, and none stays for ever.
+    const inDays = ({ ttl }: Mention) => ttl / 86_400 - fetched.getTime() / 86_400_000;
+    for (const mention of mentions) {
+      expect(inDays(mention)).toBeGreaterThan(399);
+      expect(inDays(mention)).toBeLessThan(402);
+    }
+    expect(dated(daysAgo(40), 30)).toMatchObject({ rejected: expect.any(String) });
+    for (const body of chunkBodies(mentions)) world.queues.mentions.add(body);
+    world.start.mentions();
+    await world.settle();
+    expect(await afterRest(world)).toEqual([]);
+    const counted = world.table.rows().filter(({ PK }) => PK === `R#${acme.id}`);
+    expect(new Set(counted.map(({ day }) => day))).toEqual(new Set([late, yesterday, today]));
   });
 
   it('fault 23: every kind of bad answer is a failure with a code and a remedy, and hurts no other source', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eachRecord } from '../../lambdas/sqs-batch.ts';
 import { chunkBodies } from '../../src/adapters/sqs.ts';
-import { aMention } from '../fixtures.ts';
+import { acme, aMention } from '../fixtures.ts';
 import {
   afterRest,
   atEveryRequest,
@@ -169,6 +169,26 @@ describe('the mentions queue', () => {
     await world.settle();
     expect(storedMentions(world)).toHaveLength(6);
     expect(await afterRest(world)).toEqual([]);
+  });
+
+  it('fault 28: mentions whose time is over when their message arrives are stored, not counted, and hold nobody up', async () => {
+    const world = directedWorld();
+    const expired = aMention({ ttl: Math.floor(world.now() / 1000) - 60 });
+    const alive = aMention({
+      id: 'f'.repeat(32),
+      identity: 'acme-reviews|2',
+      text: 'Solved at once.',
+    });
+    for (const body of chunkBodies([expired, alive])) world.queues.mentions.add(body);
+    world.start.mentions();
+    await world.settle();
+    expect(storedMentions(world)).toHaveLength(2);
+    expect(world.queues.mentions.unhandled()).toEqual([]);
+    expect(await afterRest(world)).toEqual([]);
+    const counted = world.table
+      .rows()
+      .flatMap(({ PK, sources }) => (PK === `R#${acme.id}` ? [sources] : []));
+    expect(counted).toEqual([{ 'acme-reviews': expect.objectContaining({ mentions: 1 }) }]);
   });
 
   it('fault 28: a message of another schema ends as a dead letter after a bounded number of tries', async () => {
