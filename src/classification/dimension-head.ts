@@ -75,22 +75,24 @@ export function eachFeature(
   visit: (key: number, value: number) => void,
 ): void {
   const value = WORD_VALUE / Math.sqrt(Math.max(words.length, FEWEST_WORDS));
-  for (const key of words) visit(key, value);
+  for (let at = 0; at < words.length; at += 1) visit(words[at] as number, value);
   const conceptValue = CONCEPT_VALUE / Math.sqrt(Math.max(concepts.length, FEWEST_CONCEPTS));
   for (const key of concepts) visit(key, conceptValue);
+  if (findings.length === 0) return;
   for (const key of cueKeys(findings)) visit(key, CUE_VALUE);
 }
 
 /** Log-odds per dimension, in the order of `DIMENSIONS`. */
 export function scoreDimensions(head: DimensionHead, input: DimensionInput): Float64Array {
   const { rows, weights, step, bias } = head;
-  const scores = Float64Array.from(bias);
+  const scores = new Float64Array(bias);
   eachFeature(input, (key, value) => {
     const row = rows.find(key);
     if (row < 0) return;
     const scaled = value * step;
+    const from = row * COUNT;
     for (let at = 0; at < COUNT; at += 1) {
-      scores[at] = (scores[at] as number) + (weights[row * COUNT + at] as number) * scaled;
+      scores[at] = (scores[at] as number) + (weights[from + at] as number) * scaled;
     }
   });
   return scores;

@@ -1,10 +1,13 @@
 import { DIMENSIONS, type Dimension } from '../brands/brand.ts';
+import { bytes, floats } from './blocks.ts';
 import type { DimensionFinding } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import { type DimensionHead, type DimensionInput, scoreDimensions } from './dimension-head.ts';
 import { clauseConcepts, clauseWords, type Prepared } from './evidence.ts';
+import type { Finding } from './findings.ts';
 import { wordFeatures } from './heads.ts';
-import { scoreTrees, type Trees } from './trees.ts';
+import { exceeds, type KnownFeatures, treesFor } from './narrowed-trees.ts';
+import type { Trees } from './trees.ts';
 
 /** Log-odds from which a text counts as talking about a dimension: best F1 on unseen registers. */
 const PRESENT = -0.7;
@@ -47,7 +50,7 @@ export function viewDimensions(text: Prepared, head: DimensionHead): DimensionVi
 }
 
 function clauseInput(text: Prepared, at: number): DimensionInput {
-  const findings = text.findings.filter(({ clause }) => clause === at);
+  const findings = findingsOf(text, at);
   return {
     words: clauseWords(text, at),
     findings,
@@ -55,15 +58,24 @@ function clauseInput(text: Prepared, at: number): DimensionInput {
   };
 }
 
-function hashesOf({ conceptSet }: Prepared, concepts: Iterable<number>): number[] {
-  return Array.from(concepts, (concept) => conceptSet.hashes[concept] as number);
+function findingsOf({ findings }: Prepared, at: number): readonly Finding[] {
+  return findings.length === 0 ? findings : findings.filter(({ clause }) => clause === at);
+}
+
+function hashesOf({ conceptSet }: Prepared, concepts: readonly number[]): number[] {
+  return concepts.map((concept) => conceptSet.hashes[concept] as number);
 }
 
 function allConcepts(text: Prepared): number[] {
-  return hashesOf(
-    text,
-    new Set(text.reading.clauses.flatMap((_, at) => [...clauseConcepts(text, at)])),
-  );
+  const met: number[] = [];
+  const isMet = bytes(text.conceptSet.hashes.length);
+  for (let at = 0; at < text.reading.clauses.length; at += 1) {
+    for (const concept of clauseConcepts(text, at)) {
+      if (isMet[concept] === 0) met.push(concept);
+      isMet[concept] = 1;
+    }
+  }
+  return hashesOf(text, met);
 }
 
 /** Length of the rows of `dimensionRow`. */
@@ -77,31 +89,37 @@ export function dimensionRow(text: Prepared, view: DimensionView, index: number)
   const inClause = clause?.[index] ?? NONE;
   const rival = highestBut(clause, index);
   const cues = countCues(text, DIMENSIONS[index] as Dimension);
-  const row = new Float32Array(DIMENSION_WIDTH);
-  row.set([
-    inText,
-    inClause,
-    (inText + inClause) / 2,
-    highestBut(view.text, index),
-    countAbove(view.text, inText),
-    rival,
-    inClause - rival,
-    cues.all,
-    cues.signed,
-    cues.topics,
-    cues.longest,
-    text.findings.length - cues.all,
-    text.reading.clauses.length,
-    text.hashes.length,
-  ]);
+  const row = floats(DIMENSION_WIDTH);
+  row[0] = inText;
+  row[1] = inClause;
+  row[2] = (inText + inClause) / 2;
+  row[3] = highestBut(view.text, index);
+  row[4] = countAbove(view.text, inText);
+  row[5] = rival;
+  row[6] = inClause - rival;
+  row[7] = cues.all;
+  row[8] = cues.signed;
+  row[9] = cues.topics;
+  row[10] = cues.longest;
+  row[11] = text.findings.length - cues.all;
+  row[12] = text.reading.clauses.length;
+  row[13] = text.hashes.length;
   row[DIMENSION_WIDTH - DIMENSIONS.length + index] = 1;
   return row;
 }
 
+/** Of `dimensionRow`: its dimension stands at the end, its cues from the eighth on. */
+const KNOWN: KnownFeatures = {
+  fixed: DIMENSIONS.map((_, index) => DIMENSION_WIDTH - DIMENSIONS.length + index),
+  rare: [7, 8, 9, 10],
+};
+const SUBJECTS = DIMENSIONS.map((dimension) => ({ dimension }));
+
 function highestBut(odds: Float64Array | undefined, index: number): number {
   let highest = NONE;
-  for (let at = 0; at < (odds?.length ?? 0); at += 1) {
-    if (at !== index) highest = Math.max(highest, odds?.[at] as number);
+  if (odds === undefined) return highest;
+  for (let at = 0; at < odds.length; at += 1) {
+    if (at !== index) highest = Math.max(highest, odds[at] as number);
   }
   return highest;
 }
@@ -112,8 +130,11 @@ function countAbove(odds: Float64Array, least: number): number {
   return count;
 }
 
+const NO_CUES = { all: 0, signed: 0, longest: 0, topics: 0 };
+
 /** Cues of a dimension: all, those that say how it went, their topics, the words of the longest. */
 function countCues({ findings }: Prepared, dimension: Dimension) {
+  if (findings.length === 0) return NO_CUES;
   const topics = new Set<string>();
   const counts = { all: 0, signed: 0, longest: 0 };
   for (const { match, polarity } of findings) {
@@ -142,10 +163,12 @@ export function findDimensions(
   present: Trees,
 ): DimensionFinding[] {
   const found: DimensionFinding[] = [];
-  for (const [index, dimension] of DIMENSIONS.entries()) {
+  for (let index = 0; index < DIMENSIONS.length; index += 1) {
     const surest = view.surest(index);
     if (surest < 0 || isFaint(view, index, surest)) continue;
-    if (scoreTrees(present, dimensionRow(text, view, index)) <= PRESENT) continue;
+    const row = dimensionRow(text, view, index);
+    if (!exceeds(treesFor(present, SUBJECTS[index] as object, row, KNOWN), row, PRESENT)) continue;
+    const dimension = DIMENSIONS[index] as Dimension;
     const at = cuedClause(text, dimension) ?? surest;
     const { start, end } = text.reading.clauses[at] as Clause;
     found.push({ dimension, quote: text.reading.tokens.text.slice(start, end), start, end });

@@ -189,13 +189,9 @@ function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: n
   const wanted = initialsOf(promise);
   const seen = new Set<string>();
   for (let at = 0; at < forms.length; at += 1) {
+    if (wanted[initials[at] as number] === 0) continue;
     const form = forms[at] as string;
-    if (
-      wanted[initials[at] as number] === 0 ||
-      form.length < 4 ||
-      reading.tokens.types[at] === MARK
-    )
-      continue;
+    if (form.length < 4 || reading.tokens.types[at] === MARK) continue;
     const stem = promise.stems.find((candidate) => form.startsWith(candidate));
     const clause = clauseAt(text, at);
     if (stem === undefined || clause < 0 || seen.has(`${clause} ${stem}`)) continue;
@@ -206,6 +202,7 @@ function countStems(text: Prepared, promise: CompiledPromise, drafts: { stems: n
 
 /** Clauses in which one of the phrases stands. */
 export function phraseClauses(text: Prepared, phrases: readonly (readonly string[])[]): number[] {
+  if (phrases.length === 0) return [];
   return phrases
     .filter((phrase) => phrase.length > 0)
     .flatMap((phrase) => startsOf(text.reading.forms, phrase))

@@ -1,11 +1,11 @@
-import { DIMENSIONS } from '../brands/brand.ts';
+import { integers } from './blocks.ts';
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import type { DimensionView } from './dimensions.ts';
 import { ANY_WAIT, clauseConcepts, clauseWords, type Evidence, type Prepared } from './evidence.ts';
 import type { Finding, Reading } from './findings.ts';
-import { hashOf } from './hash.ts';
 import type { HeadInput } from './heads.ts';
+import { type PromiseTables, pairsOf, tablesOf } from './promise-tables.ts';
 
 function squash(value: number): number {
   return value / (1 + value);
@@ -15,15 +15,18 @@ function flag(value: boolean): number {
   return value ? 1 : 0;
 }
 
+function longestOf(findings: readonly Finding[], least: number): number {
+  let longest = least;
+  for (const { match } of findings) longest = Math.max(longest, match.to - match.from);
+  return longest;
+}
+
 /** What the clause itself holds about the promise. */
-function ownFeatures(evidence: Evidence, promise: CompiledPromise): number[] {
+function addOwn(dense: number[], evidence: Evidence, promise: CompiledPromise): void {
   const { signed, turned, named, stems, keywords, numbers } = evidence;
-  const longest = [...signed, ...turned].reduce(
-    (most, { match }) => Math.max(most, match.to - match.from),
-    0,
-  );
+  const longest = longestOf(turned, longestOf(signed, 0));
   const cueCount = signed.length + turned.length + named.length;
-  return [
+  dense.push(
     flag(signed.length > 0),
     squash(signed.length),
     flag(turned.length > 0),
@@ -37,79 +40,81 @@ function ownFeatures(evidence: Evidence, promise: CompiledPromise): number[] {
     flag(longest >= 2),
     flag(longest >= 3),
     flag(promise.topics.size === 1 && signed.length > 0),
-  ];
+  );
 }
 
 /** What the other clauses hold about the promise. */
-function neighbourFeatures(
+function addNeighbours(
+  dense: number[],
   evidence: Evidence,
   all: readonly Evidence[],
   { clauses }: Reading,
-): number[] {
-  const sentenceOf = ({ clause }: Evidence) => (clauses[clause] as Clause).sentence;
-  const others = all.filter((other) => other !== evidence);
-  const inSentence = others.filter((other) => sentenceOf(other) === sentenceOf(evidence));
-  return [
-    flag(inSentence.some(({ signed }) => signed.length > 0)),
-    flag(others.some(({ signed }) => signed.length > 0)),
-    flag(all.some(({ named, stems }) => named.length > 0 || stems > 0)),
-  ];
+): void {
+  const { sentence } = clauses[evidence.clause] as Clause;
+  let inSentence = 0;
+  let elsewhere = 0;
+  let named = 0;
+  for (const other of all) {
+    if (other.named.length > 0 || other.stems > 0) named = 1;
+    if (other === evidence || other.signed.length === 0) continue;
+    elsewhere = 1;
+    if ((clauses[other.clause] as Clause).sentence === sentence) inSentence = 1;
+  }
+  dense.push(inSentence, elsewhere, named);
 }
 
 /** What the clause holds about other things. */
-function otherFeatures(
+function addOthers(
+  dense: number[],
   { findings }: Prepared,
   promise: CompiledPromise,
   { clause, signed }: Evidence,
-): number[] {
-  const here = findings.filter((finding) => finding.clause === clause);
-  const others = here.filter(
-    ({ polarity, match }) =>
-      polarity !== 0 && match.cue.about.dimension !== null && !promise.topics.has(match.cue.topic),
+): void {
+  let waits = 0;
+  let others = 0;
+  let near = 0;
+  for (const finding of findings) {
+    if (finding.clause !== clause) continue;
+    const { topic, about } = finding.match.cue;
+    if (topic === ANY_WAIT) waits += 1;
+    if (finding.polarity === 0 || about.dimension === null || promise.topics.has(topic)) continue;
+    others += 1;
+    if (promise.dimensions.includes(about.dimension)) near += 1;
+  }
+  dense.push(
+    flag(promise.limit !== null && waits > 0),
+    squash(others),
+    flag(signed.length === 0 && near > 0),
   );
-  const isNear = ({ match }: Finding) => {
-    const { dimension } = match.cue.about;
-    return dimension !== null && promise.dimensions.includes(dimension);
-  };
-  return [
-    flag(promise.limit !== null && here.some(({ match }) => match.cue.topic === ANY_WAIT)),
-    squash(others.length),
-    flag(signed.length === 0 && others.some(isNear)),
-  ];
-}
-
-const headTopicsByPromise = new WeakMap<CompiledPromise, readonly number[]>();
-
-function headTopics(promise: CompiledPromise): readonly number[] {
-  const known = headTopicsByPromise.get(promise);
-  if (known !== undefined) return known;
-  const topics = [...promise.topics, ...promise.dimensions].map((topic) => hashOf(topic));
-  headTopicsByPromise.set(promise, topics);
-  return topics;
 }
 
 /**
  * How much this clause and the surest one are about the dimensions of the promise, and this one about others.
  * Never the text as a whole: a clause about something else must not change the verdict.
  */
-function dimensionScores(
-  { dimensions }: CompiledPromise,
+function addDimensions(
+  dense: number[],
+  { dimensions, hasDimension }: PromiseTables,
   view: DimensionView,
   at: number,
-): number[] {
-  if (dimensions.length === 0) return [0, 0, 0, 0];
-  const own = new Set(dimensions.map((dimension) => DIMENSIONS.indexOf(dimension)));
+): void {
+  if (dimensions.length === 0) {
+    dense.push(0, 0, 0, 0);
+    return;
+  }
   let here = LEAST_ODDS;
   let surest = LEAST_ODDS;
   let other = LEAST_ODDS;
-  for (const [index, odds] of view.clause(at).entries()) {
-    if (!own.has(index)) other = Math.max(other, odds);
+  const odds = view.clause(at);
+  for (let index = 0; index < odds.length; index += 1) {
+    const one = odds[index] as number;
+    if (hasDimension[index] === 0) other = Math.max(other, one);
     else {
-      here = Math.max(here, odds);
+      here = Math.max(here, one);
       surest = Math.max(surest, view.clause(view.surest(index))[index] as number);
     }
   }
-  return [bound(here), bound(surest), bound(here - other), flag(here > 0)];
+  dense.push(bound(here), bound(surest), bound(here - other), flag(here > 0));
 }
 
 const LEAST_ODDS = -6;
@@ -119,71 +124,64 @@ function bound(odds: number): number {
   return Math.max(-1, Math.min(1, odds / 4));
 }
 
-const pairTopicsByPromise = new WeakMap<CompiledPromise, readonly number[]>();
-
-/** What the concepts of a clause stand beside. */
-function pairTopics(text: Prepared, promise: CompiledPromise): readonly number[] {
-  const known = pairTopicsByPromise.get(promise);
-  if (known !== undefined) return known;
-  const made = [
-    ...promise.concepts.map((concept) => text.conceptSet.hashes[concept] as number),
-    ...[...promise.topics, ...promise.dimensions].map((topic) => hashOf(topic)),
-  ];
-  pairTopicsByPromise.set(promise, made);
-  return made;
-}
-
-const SHARED = hashOf('<shared>');
-
-const pairsByPromise = new WeakMap<CompiledPromise, (readonly number[] | undefined)[]>();
-
-/** One concept beside what the promise is about, and as shared if the promise has it, too. */
-function pairsOf(text: Prepared, promise: CompiledPromise, concept: number): readonly number[] {
-  const known = pairsByPromise.get(promise) ?? [];
-  pairsByPromise.set(promise, known);
-  const hash = text.conceptSet.hashes[concept] as number;
-  known[concept] ??= [
-    ...(promise.concepts.includes(concept) ? [hash ^ SHARED] : []),
-    ...pairTopics(text, promise).map((other) => Math.imul(hash, 31) ^ other),
-  ];
-  return known[concept];
-}
-
-function touchPairs(text: Prepared, promise: CompiledPromise, at: number): Int32Array {
+function touchPairs(
+  text: Prepared,
+  promise: CompiledPromise,
+  tables: PromiseTables,
+  at: number,
+): Int32Array {
   const concepts = clauseConcepts(text, at);
   let count = 0;
-  for (const concept of concepts) count += pairsOf(text, promise, concept).length;
-  const pairs = new Int32Array(count);
+  for (const concept of concepts)
+    count += pairsOf(promise, tables, text.conceptSet, concept).length;
+  const pairs = integers(count);
   let to = 0;
   for (const concept of concepts) {
-    const own = pairsOf(text, promise, concept);
-    pairs.set(own, to);
-    to += own.length;
+    const own = pairsOf(promise, tables, text.conceptSet, concept);
+    for (let index = 0; index < own.length; index += 1) pairs[to++] = own[index] as number;
   }
   return pairs;
 }
 
-/** How much of the promise the clause speaks of, by concepts and by words. */
-function conceptFeatures(text: Prepared, promise: CompiledPromise, at: number): number[] {
-  const count = (clause: number) =>
-    clauseConcepts(text, clause).filter((concept) => promise.concepts.includes(concept)).length;
-  const shared = count(at);
+/** How many concepts a clause and the promise have in common; none where there is no such clause. */
+function countShared(text: Prepared, { hasConcept }: PromiseTables, at: number): number {
+  if (at < 0 || at >= text.reading.clauses.length) return 0;
+  let count = 0;
+  for (const concept of clauseConcepts(text, at)) count += hasConcept[concept] as number;
+  return count;
+}
+
+/** Stems of a clause that the promise has, too, each once. */
+export function sharedStems(text: Prepared, { words }: CompiledPromise, at: number): string[] {
   const { from, to } = text.reading.clauses[at] as Clause;
-  const words = new Set(text.stems.slice(from, to).filter((stem) => promise.words.has(stem))).size;
-  const all = Math.max(promise.concepts.length, 1);
-  const near = Math.max(
-    at > 0 ? count(at - 1) : 0,
-    at + 1 < text.reading.clauses.length ? count(at + 1) : 0,
-  );
-  return [
+  const shared: string[] = [];
+  for (let token = from; token < to; token += 1) {
+    const stem = text.stems[token] as string;
+    if (words.has(stem) && !shared.includes(stem)) shared.push(stem);
+  }
+  return shared;
+}
+
+/** How much of the promise the clause speaks of, by concepts and by words. */
+function addConcepts(
+  dense: number[],
+  text: Prepared,
+  promise: CompiledPromise,
+  tables: PromiseTables,
+  at: number,
+): void {
+  const shared = countShared(text, tables, at);
+  const words = sharedStems(text, promise, at).length;
+  const near = Math.max(countShared(text, tables, at - 1), countShared(text, tables, at + 1));
+  dense.push(
     flag(shared > 0),
     squash(shared),
-    shared / all,
+    shared / Math.max(promise.concepts.length, 1),
     squash(words),
     words / Math.max(promise.words.size, 1),
     flag(shared === 0 && near > 0),
     squash(near),
-  ];
+  );
 }
 
 /** What the touch head sees of one clause and one promise. */
@@ -197,22 +195,25 @@ export function touchInput(
   const evidence = all[at] as Evidence;
   const { reading } = text;
   const clause = reading.clauses[at] as Clause;
-  const dense = [
-    1,
-    ...ownFeatures(evidence, promise),
-    ...neighbourFeatures(evidence, all, reading),
-    ...otherFeatures(text, promise, evidence),
+  const tables = tablesOf(promise, text.conceptSet);
+  const dense = [1];
+  addOwn(dense, evidence, promise);
+  addNeighbours(dense, evidence, all, reading);
+  addOthers(dense, text, promise, evidence);
+  dense.push(
     squash(Math.abs(text.leanings.clauses[at] ?? 0)),
     flag(clause.to - clause.from < 5),
     flag(clause.isQuestion),
     flag(promise.topics.size === 0),
-    ...dimensionScores(promise, view, at),
-    ...conceptFeatures(text, promise, at),
-  ];
+  );
+  addDimensions(dense, tables, view, at);
+  addConcepts(dense, text, promise, tables, at);
+  for (let index = 0; index < dense.length; index += 1)
+    dense[index] = Math.fround(dense[index] as number);
   return {
     words: clauseWords(text, at),
-    topics: headTopics(promise),
-    pairs: touchPairs(text, promise, at),
-    dense: dense.map(Math.fround),
+    topics: tables.topics,
+    pairs: touchPairs(text, promise, tables, at),
+    dense,
   };
 }
