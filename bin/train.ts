@@ -12,6 +12,7 @@ import { TRAINING } from '../src/classification/train.ts';
 import {
   LEXICON_FILES,
   opinionLines,
+  readPartRows,
   readTrainingRows,
   TRAINING_SETS,
   valenceLines,
@@ -25,6 +26,9 @@ const USAGE = `usage: node bin/train.ts --data DIR [--out DIR] [--own DIR] [--ro
 Makes lexica, weights and heads from a data folder and the labelled mentions of this repository.
 The same files give the same bytes.`;
 
+/** Sentences with a sentiment for each part of a restaurant, and how many of them are read. */
+const PART_SET = 'mams_acsa_train';
+const MOST_PARTS = 3000;
 /** Development sets whose texts must not be trained on. */
 const HELD_BACK = ['te_val'];
 const ROOT = join(import.meta.dirname, '..');
@@ -68,6 +72,7 @@ function build(data: string, out: string): void {
   const models = buildModels({
     publicRows,
     projectRows: own.rows,
+    partRows: without.has(PART_SET) ? [] : readPartRows(json(PART_SET), MOST_PARTS),
     registers: own.registers,
     lexicon: readLexicon(valences, opinions),
     cues: readCueFiles(cueFiles()),

@@ -25,6 +25,8 @@ import { fitCalibration, TRAINING, type TrainingRow, train } from './train.ts';
 import { trainDimensions } from './train-dimensions.ts';
 import { trainHead } from './train-heads.ts';
 import { TREES, type TreeExample, trainTrees } from './train-trees.ts';
+import { PARTS } from './training-data.ts';
+import type { Trees } from './trees.ts';
 import { CLASSES, type Weights } from './weights.ts';
 
 /** How much a labelled mention of the project counts beside one of a public set. */
@@ -41,6 +43,8 @@ const FOLD_FACTOR = 2 / FOLD_EVERY;
 export interface Materials {
   readonly publicRows: readonly TrainingRow[];
   readonly projectRows: readonly ProjectRow[];
+  /** Sentences that name `PARTS` of a restaurant, with an outcome for each. */
+  readonly partRows: readonly ProjectRow[];
   readonly registers: Readonly<Record<string, readonly PromiseText[]>>;
   readonly lexicon: Lexicon;
   readonly cues: CueSet;
@@ -76,7 +80,7 @@ function asTraining(rows: readonly ProjectRow[], factor: number): TrainingRow[] 
  * rows are read in two halves, each by a smaller model trained without it.
  */
 export function buildModels(materials: Materials): { weights: Weights; heads: Heads } {
-  const { publicRows, projectRows, registers, lexicon, cues } = materials;
+  const { publicRows, projectRows, partRows, registers, lexicon, cues } = materials;
   const rows = [...publicRows, ...asTraining(projectRows, 1)];
   const kept = rows.filter((_, index) => index % HELD_OUT_EVERY !== 0);
   const heldOut = rows.filter((_, index) => index % HELD_OUT_EVERY === 0);
@@ -87,9 +91,15 @@ export function buildModels(materials: Materials): { weights: Weights; heads: He
     const own = projectRows.filter((_, index) => index % 2 === fold);
     const reader = train([...few, ...asTraining(others, FOLD_FACTOR)], lexicon, TRAINING);
     const calibrated = fitCalibration(reader, heldOut, lexicon);
-    return readRows(own, { lexicon, cues, weights: calibrated });
+    const assets = { lexicon, cues, weights: calibrated };
+    return { own: readRows(own, assets), parts: fold === 0 ? readRows(partRows, assets) : [] };
   });
-  return { weights, heads: trainHeads(inOrder(projectRows, folds.flat()), registers, cues) };
+  const own = inOrder(
+    projectRows,
+    folds.flatMap((fold) => fold.own),
+  );
+  const parts = folds.flatMap((fold) => fold.parts);
+  return { weights, heads: trainHeads(own, parts, registers, cues) };
 }
 
 function inOrder(projectRows: readonly ProjectRow[], read: readonly ReadRow[]): ReadRow[] {
@@ -100,27 +110,31 @@ function inOrder(projectRows: readonly ProjectRow[], read: readonly ReadRow[]): 
 /** Of the trees that conclude on one promise there are fewer examples. */
 const FEW_TREES = { ...TREES, trees: 80 };
 
-/** Parts of the registers that take turns at being unseen. */
-const PARTS = 3;
+/** Into so many parts the registers are divided; they take turns at being unseen. */
+const FOLDS = 3;
 
 /**
  * Trains the heads, then the trees on what heads say of registers that they have not seen.
  *
  * @param rows as models read them that had not seen their sentiment
+ * @param partRows the same; they teach how a part of the experience fared, and have no quotes
  */
 export function trainHeads(
   rows: readonly ReadRow[],
+  partRows: readonly ReadRow[],
   registers: Materials['registers'],
   cues: CueSet,
 ): Heads {
   const promises = compileRegisters(registers, cues);
+  const parts = compileRegisters({ default: PARTS }, cues);
   const rarity = rarityOfRows(rows, cues);
   const names = [...new Set(rows.map(({ row }) => row.register))];
-  const partOf = ({ row }: ReadRow) => names.indexOf(row.register) % PARTS;
+  const partOf = ({ row }: ReadRow) => names.indexOf(row.register) % FOLDS;
   const touched: TreeExample[] = [];
   const present: TreeExample[] = [];
   const verdicts: VerdictExamples[] = [];
-  for (let part = 0; part < PARTS; part += 1) {
+  const partVerdicts: VerdictExamples[] = [];
+  for (let part = 0; part < FOLDS; part += 1) {
     const others = rows.filter((row) => partOf(row) !== part);
     const examples = examplesOf(others, promises);
     const heads = {
@@ -133,6 +147,7 @@ export function trainHeads(
     touched.push(...asked.touched);
     present.push(...asked.present);
     verdicts.push(verdictExamples(own, promises, heads));
+    if (part === 0) partVerdicts.push(verdictExamples(partRows, parts, heads));
   }
   const { touch, outcome } = examplesOf(rows, promises);
   return {
@@ -141,13 +156,8 @@ export function trainHeads(
     dimension: trainDimensions(dimensionExamples(rows)),
     touched: trainTrees(touched, TOUCH_WIDTH),
     present: trainTrees(present, DIMENSION_WIDTH),
-    decided: OUTCOMES.map((_, at) =>
-      trainTrees(
-        verdicts.flatMap(({ decided }) => decided[at] ?? []),
-        OUTCOME_WIDTH,
-        FEW_TREES,
-      ),
-    ),
+    decided: outcomeTrees(verdicts),
+    decidedParts: outcomeTrees([...verdicts, ...partVerdicts]),
     shown: trainTrees(
       verdicts.flatMap(({ shown }) => shown),
       QUOTE_WIDTH,
@@ -155,6 +165,16 @@ export function trainHeads(
     ),
     rarity,
   };
+}
+
+function outcomeTrees(verdicts: readonly VerdictExamples[]): Trees[] {
+  return OUTCOMES.map((_, at) =>
+    trainTrees(
+      verdicts.flatMap(({ decided }) => decided[at] ?? []),
+      OUTCOME_WIDTH,
+      FEW_TREES,
+    ),
+  );
 }
 
 /** What the dimension head says of a row comes from the other half of the rows. */

@@ -3,7 +3,7 @@ import { HEAD_NAMES, HEAD_SHAPES, type Head, type HeadName, type Heads } from '.
 import { OUTCOMES } from './outcomes.ts';
 import { decodeRarity, decodeTrees, encodeRarity, encodeTrees } from './tree-files.ts';
 
-const MAGIC = 0x34445750; // "PWD4"
+const MAGIC = 0x35445750; // "PWD5"
 
 /** Bytes of the hashed heads: per head the step, the dense weights, then one byte per word weight. */
 const HASHED_BYTES = HEAD_NAMES.reduce((sum, name) => {
@@ -19,6 +19,7 @@ export function encodeHeads(heads: Heads): Uint8Array {
     encodeTrees(heads.present),
     encodeTrees(heads.shown),
     ...heads.decided.map(encodeTrees),
+    ...heads.decidedParts.map(encodeTrees),
     encodeRarity(heads.rarity),
   ];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, HASHED_BYTES));
@@ -81,6 +82,7 @@ export function decodeHeads(bytes: Uint8Array): Heads {
     present: decodeTrees(next()),
     shown: decodeTrees(next()),
     decided: OUTCOMES.map(() => decodeTrees(next())),
+    decidedParts: OUTCOMES.map(() => decodeTrees(next())),
     rarity: decodeRarity(next()),
   };
 }

@@ -20,6 +20,8 @@ export interface Heads {
   readonly present: Trees;
   /** How a promise fared, one for each of `OUTCOMES`, see `outcomeEvidence`. */
   readonly decided: readonly Trees[];
+  /** The same for promises that only a name touches, see `isNamedOnly`. */
+  readonly decidedParts: readonly Trees[];
   /** Whether a clause shows a verdict, see `quoteRow`. */
   readonly shown: Trees;
   readonly rarity: Rarity;

@@ -5,7 +5,7 @@ import { clauseConcepts, clauseWords, type Evidence, type Prepared } from './evi
 import { type Finding, isOpenQuestion } from './findings.ts';
 import { hashOf } from './hash.ts';
 import { type Head, type HeadInput, type Heads, scoreHead } from './heads.ts';
-import type { Touch } from './touches.ts';
+import { isNamedOnly, type Touch } from './touches.ts';
 import { scoreTrees } from './trees.ts';
 
 /** Order of the classes of the outcome head. */
@@ -218,13 +218,16 @@ export function decideOutcome(
   text: Prepared,
   promise: CompiledPromise,
   touches: readonly Touch[],
-  heads: Pick<Heads, 'outcome' | 'decided'>,
+  heads: Pick<Heads, 'outcome' | 'decided' | 'decidedParts'>,
   circumstances: Circumstances,
 ): { readonly outcome: Outcome; readonly confidence: number } {
   const { row, settled } = outcomeEvidence(text, promise, touches, heads.outcome, circumstances);
-  const odds = heads.decided.map((trees) => scoreTrees(trees, row));
+  const decided = isNamedOnly(promise) ? heads.decidedParts : heads.decided;
+  const odds = decided.map((trees) => scoreTrees(trees, row));
   const touched = touches.map(({ evidence }) => evidence);
-  const outcome = settled.isSure ? settled.outcome : explicit(likeliest(odds), touched);
+  const outcome = settled.isSure
+    ? settled.outcome
+    : experienced(explicit(likeliest(odds), touched), touched);
   const shares = odds.map((one) => 1 / (1 + Math.exp(-one)));
   const sum = shares.reduce((total, share) => total + share, 0);
   const own = shares[OUTCOMES.indexOf(outcome)] as number;
@@ -276,11 +279,21 @@ function explicit(outcome: Outcome, touched: readonly Evidence[]): Outcome {
   return signs.includes(2) || results.includes(2) ? outcome : 'kept';
 }
 
+/** What is only supposed was not kept: "I hope there are no hidden fees". It may be a complaint. */
+function experienced(outcome: Outcome, touched: readonly Evidence[]): Outcome {
+  if (outcome !== 'kept') return outcome;
+  const { signs, results } = signsOf(touched);
+  const isOnlySupposed = touched.every(({ turned }) =>
+    turned.some((finding) => finding.turned === 'supposed'),
+  );
+  return signs.length + results.length === 0 && isOnlySupposed ? 'unclear' : outcome;
+}
+
 function bySilence(text: Prepared, outcome: Outcome, touched: readonly Evidence[]): Settled {
   // Only asked, supposed or repeated from an advert: nothing was experienced.
   const isOnlyTalk = touched.every(({ turned }) => turned.length > 0);
-  const isOnlyClaimed = isOnlyTalk && touched.every(({ turned }) => turned.every(isClaimed));
-  if (isOnlyTalk || onlyAsks(text, touched)) return { outcome: 'unclear', isSure: isOnlyClaimed };
+  const isClaim = isOnlyTalk && touched.every(({ turned }) => turned.every(isClaimed));
+  if (isOnlyTalk || onlyAsks(text, touched)) return { outcome: 'unclear', isSure: isClaim };
   const isOwnWord = (touched[0] as Evidence).keywords > 0;
   return { outcome: byLeaning(text, outcome, touched), isSure: isOwnWord };
 }

@@ -200,29 +200,40 @@ export interface VerdictExamples {
 export function verdictExamples(
   rows: readonly ReadRow[],
   promises: ReadonlyMap<string, readonly CompiledPromise[]>,
-  { touch, dimension, outcome }: Pick<Heads, 'touch' | 'dimension' | 'outcome'>,
+  heads: Pick<Heads, 'touch' | 'dimension' | 'outcome'>,
 ): VerdictExamples {
-  const decided = OUTCOMES.map((): TreeExample[] => []);
-  const shown: TreeExample[] = [];
-  for (const { row, text } of rows) {
-    const view = viewDimensions(text, dimension);
-    for (const label of row.labels ?? []) {
-      const promise = promises
-        .get(row.register ?? 'default')
-        ?.find(({ id }) => id === label.promise);
-      if (promise === undefined) continue;
-      const [own] = viewPromises(text, [promise], touch, view) as [PromiseView];
-      const touches = clausesAbout(own);
-      const [best] = touches;
-      if (best === undefined) continue;
-      const circumstances = { rating: ratingOf(row), isNews: row.kind === 'news' };
-      const evidence = outcomeEvidence(text, promise, touches, outcome, circumstances);
-      for (const [at, one] of OUTCOMES.entries())
-        decided[at]?.push({ row: evidence.row, target: Number(one === label.outcome) });
-      shown.push(...shownBy(text, own, best.evidence.clause, label));
-    }
-  }
-  return { decided, shown };
+  const found = rows.flatMap((read) => {
+    const view = viewDimensions(read.text, heads.dimension);
+    const register = promises.get(read.row.register ?? 'default') ?? [];
+    return (read.row.labels ?? []).flatMap((label) => {
+      const promise = register.find(({ id }) => id === label.promise);
+      return promise === undefined ? [] : verdictExample(read, label, promise, heads, view);
+    });
+  });
+  return {
+    decided: OUTCOMES.map((one) =>
+      found.map(({ row, outcome }) => ({ row, target: Number(one === outcome) })),
+    ),
+    shown: found.flatMap(({ shown }) => shown),
+  };
+}
+
+/** One labelled verdict; none where no clause speaks of the promise. */
+function verdictExample(
+  { row, text }: ReadRow,
+  label: Label,
+  promise: CompiledPromise,
+  { touch, outcome }: Pick<Heads, 'touch' | 'outcome'>,
+  view: DimensionView,
+) {
+  const [own] = viewPromises(text, [promise], touch, view) as [PromiseView];
+  const touches = clausesAbout(own);
+  const [best] = touches;
+  if (best === undefined) return [];
+  const circumstances = { rating: ratingOf(row), isNews: row.kind === 'news' };
+  const evidence = outcomeEvidence(text, promise, touches, outcome, circumstances);
+  const shown = label.quote === undefined ? [] : shownBy(text, own, best.evidence.clause, label);
+  return [{ row: evidence.row, outcome: label.outcome, shown }];
 }
 
 /** The clauses around the surest one, and whether the labelled quote is there. */

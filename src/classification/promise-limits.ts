@@ -20,12 +20,22 @@ function isRegular({ words }: Tokens, one: Quantity, all: readonly Quantity[]): 
   return isEach(one.to) || (isEach(one.from) && all.some(({ to }) => to === one.from));
 }
 
+/** "Free for 30 days", "30 hours of battery": so long something lasts. */
+const LASTS = new Set(['of', 'free']);
+
+function isGranted({ words }: Tokens, { from, to }: Quantity): boolean {
+  const before = words[from - 1] ?? '';
+  return before === 'for' || (LASTS.has(words[to] ?? '') && !WITHIN.has(before));
+}
+
 /** Times that are limits by the words around them, else all times. */
 function limiting(tokens: Tokens, durations: readonly Quantity[]): readonly Quantity[] {
   const { words } = tokens;
   const possible = durations.filter(
     (duration) =>
-      !NO_LIMIT.has(words[duration.to] ?? '') && !isRegular(tokens, duration, durations),
+      !isGranted(tokens, duration) &&
+      !NO_LIMIT.has(words[duration.to] ?? '') &&
+      !isRegular(tokens, duration, durations),
   );
   const within = possible.filter(({ from }) => WITHIN.has(words[from - 1] ?? ''));
   return within.length > 0 ? within : possible;

@@ -62,7 +62,19 @@ export interface Touch {
 }
 
 /** The clauses that speak of a promise if the text touches it, surest first. */
-export function clausesAbout({ promise, all, odds }: PromiseView): Touch[] {
+export function clausesAbout(own: PromiseView): Touch[] {
+  const about = likelyClauses(own);
+  return isNamedOnly(own.promise)
+    ? about.filter((touch) => speaksAlone(own.promise, touch.evidence))
+    : about;
+}
+
+/** A promise that only its own name touches, and nothing like it. */
+export function isNamedOnly({ isPlain, keywords }: CompiledPromise): boolean {
+  return isPlain && keywords.length === 0;
+}
+
+function likelyClauses({ promise, all, odds }: PromiseView): Touch[] {
   return all
     .map((evidence, at) => ({ evidence, odds: odds[at] as number }))
     .filter((touch) => touch.odds > EXCLUDED)

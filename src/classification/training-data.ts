@@ -1,5 +1,8 @@
+import type { Outcome } from './classification.ts';
 import { EMOJI_VALENCES } from './emoji.ts';
 import type { ModelKind } from './features.ts';
+import type { ProjectRow } from './project-rows.ts';
+import type { PromiseText } from './promises.ts';
 import { sortedLines } from './sorted-table.ts';
 import type { TrainingRow } from './train.ts';
 import { CLASSES } from './weights.ts';
@@ -53,6 +56,61 @@ export function cleanText(text: string): string {
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('@anonymous', '@user');
+}
+
+/** Parts of a restaurant as promises, by the categories of MAMS; the others are left out. */
+const PART_OF: Readonly<Record<string, string>> = {
+  food: 'food',
+  service: 'service',
+  staff: 'service',
+  price: 'price',
+  ambience: 'ambience',
+};
+
+/** Promises that parts of a restaurant are good. */
+export const PARTS: readonly PromiseText[] = [
+  { id: 'food', text: 'Delicious food' },
+  { id: 'service', text: 'Friendly service' },
+  { id: 'price', text: 'Fair prices' },
+  { id: 'ambience', text: 'A pleasant atmosphere' },
+];
+
+const OUTCOME_OF: Readonly<Record<string, Outcome>> = {
+  positive: 'kept',
+  negative: 'broken',
+  neutral: 'unclear',
+};
+
+/** Sentences were chosen for MAMS to differ by part; in reviews neutral parts are rarer: one in so many teaches. */
+const NEUTRAL_EVERY = 3;
+
+/** A sentence of MAMS with the sentiment towards each category. */
+interface CategoryLine extends LabelledLine {
+  readonly cats: readonly (readonly [category: string, sentiment: string])[];
+}
+
+/**
+ * Sentences of MAMS as mentions with verdicts: several parts in each, with different outcomes, many of them neutral.
+ *
+ * @param json the lines of `mams_acsa_train`
+ * @param most rows, from the beginning
+ */
+export function readPartRows(json: string, most: number): ProjectRow[] {
+  const lines = json.split('\n').filter((line) => line !== '');
+  return lines.slice(0, most).map((line, index) => {
+    const { t, cats } = JSON.parse(line) as CategoryLine;
+    const outcomes = new Map<string, Outcome>();
+    for (const [category, sentiment] of cats) {
+      const promise = PART_OF[category];
+      const outcome = OUTCOME_OF[sentiment];
+      if (promise === undefined || outcome === undefined) continue;
+      if (outcome === 'unclear' && index % NEUTRAL_EVERY !== 0) continue;
+      // The same part judged twice over, differently: nobody can tell.
+      outcomes.set(promise, (outcomes.get(promise) ?? outcome) === outcome ? outcome : 'unclear');
+    }
+    const labels = [...outcomes].map(([promise, outcome]) => ({ promise, outcome }));
+    return { t: cleanText(t), kind: 'review', labels };
+  });
 }
 
 interface LabelledLine {

@@ -8,6 +8,7 @@ import { type Circumstances, decideOutcome } from './outcomes.ts';
 import { quoteOf } from './quotes.ts';
 import {
   clausesAbout,
+  isNamedOnly,
   type PromiseView,
   speaksAlone,
   type Touch,
@@ -17,7 +18,7 @@ import {
 import { scoreTrees } from './trees.ts';
 
 /** Log-odds from which a text counts as touching a promise: best F1 on unseen registers. */
-const TOUCHED = -0.7;
+const TOUCHED = -0.5;
 /** The same where a cue of two words or more says how it went. */
 const TOUCHED_BY_CUE = -1;
 
@@ -48,8 +49,8 @@ function touchesOf(
 ): Touch[] {
   const { promise } = own;
   const about = clausesAbout(own);
+  if (isNamedOnly(promise)) return about;
   const alone = about.filter(({ evidence }) => speaksAlone(promise, evidence));
-  if (promise.isPlain && promise.keywords.length === 0) return alone;
   const needed = about.some(({ evidence }) => isExplicit(evidence)) ? TOUCHED_BY_CUE : TOUCHED;
   const isTouched =
     about.length > 0 &&

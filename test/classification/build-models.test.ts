@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildModels, type Materials } from '../../src/classification/build-models.ts';
 import { encodeHeads } from '../../src/classification/head-files.ts';
 import { readProjectRows } from '../../src/classification/project-files.ts';
-import { readTrainingRows } from '../../src/classification/training-data.ts';
+import { readPartRows, readTrainingRows } from '../../src/classification/training-data.ts';
 import { encodeWeights } from '../../src/classification/weights.ts';
 import { assets, NORTHBELL } from './assets.ts';
 
@@ -20,11 +20,17 @@ const OWN = `
 {"t":"They sell kettles.","register":"northbell","y":"neutral","labels":[],"dimensions":[]}
 `;
 
+const PARTS = `
+{"t":"The soup was superb but the waiter was rude.","y":"mixed","cats":[["food","positive"],["staff","negative"],["miscellaneous","neutral"]]}
+{"t":"The waiter was sweet, the service slow.","y":"mixed","cats":[["staff","positive"],["service","negative"]]}
+`;
+
 function materials(): Materials {
   const json = Array.from({ length: 40 }, () => LINES).flat();
   return {
     publicRows: readTrainingRows([{ name: 'a', kind: 'review', weight: 1 }], () => json.join('\n')),
     projectRows: readProjectRows(OWN, 'own.jsonl'),
+    partRows: readPartRows(PARTS, 10),
     registers: { northbell: NORTHBELL },
     lexicon: assets.lexicon,
     cues: assets.cues,
@@ -43,6 +49,16 @@ describe('training', () => {
     const once = buildModels(materials());
     const other = buildModels({ ...materials(), publicRows: materials().publicRows.slice(1) });
     expect(Buffer.compare(encodeWeights(once.weights), encodeWeights(other.weights))).not.toBe(0);
+  });
+
+  it('takes a part that is judged twice over, differently, for unclear', () => {
+    expect(readPartRows(PARTS, 10).map(({ labels }) => labels)).toEqual([
+      [
+        { promise: 'food', outcome: 'kept' },
+        { promise: 'service', outcome: 'broken' },
+      ],
+      [{ promise: 'service', outcome: 'unclear' }],
+    ]);
   });
 
   it('names file and line of a row that is none', () => {

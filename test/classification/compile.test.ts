@@ -49,6 +49,9 @@ describe('a compiled promise', () => {
     ['Missing items refunded within the hour', 3600],
     ['Delivered within the hour you chose', null],
     ['Open 7 days a week, no booking', null],
+    ['30 hours of battery', null],
+    ['Updates for ten years', null],
+    ['Within 20 minutes of your call', 1200],
     ['Answered within 60 seconds, 24 hours a day', 60],
   ])('reads the limit of "%s" by the words beside the time', (text, limit) => {
     expect(inspect({ id: 'a', text }).promises[0]?.limit).toBe(limit);
