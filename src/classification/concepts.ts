@@ -109,12 +109,17 @@ export function conceptsIn(
   from: number,
   to: number,
 ): number[] {
-  const found = new Set<number>();
+  const found: number[] = [];
   for (let at = from; at < to; at += 1) {
     const stem = stems[at] as string;
-    for (const concept of set.byStem.get(stem) ?? []) found.add(concept);
-    if (at + 1 >= to || !set.firsts.has(stem)) continue;
-    for (const concept of set.byStem.get(`${stem} ${stems[at + 1]}`) ?? []) found.add(concept);
+    addNew(found, set.byStem.get(stem));
+    if (at + 1 < to && set.firsts.has(stem))
+      addNew(found, set.byStem.get(`${stem} ${stems[at + 1]}`));
   }
-  return [...found];
+  return found;
+}
+
+function addNew(found: number[], concepts: readonly number[] | undefined): void {
+  if (concepts === undefined) return;
+  for (const concept of concepts) if (!found.includes(concept)) found.push(concept);
 }

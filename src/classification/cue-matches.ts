@@ -41,6 +41,8 @@ interface WordKeys {
   /** Its first three letters. */
   readonly prefix: string;
   readonly mask: number;
+  /** First steps of all patterns that begin with the word. */
+  readonly starts: readonly Node[];
 }
 
 /** The patterns of a cue set as one tree. */
@@ -68,11 +70,14 @@ function maskOf(key: string): number {
   return 1 << ((hashOf(key) >>> 0) % 31);
 }
 
-function keysOf(met: Map<string, WordKeys>, form: string): WordKeys {
+function keysOf({ root, met }: CueTree, form: string): WordKeys {
   const known = met.get(form);
   if (known !== undefined) return known;
   const prefix = prefixKey(form);
-  const keys = { word: form, prefix, mask: maskOf(form) | maskOf(`${prefix}*`) };
+  const { byWord, byPrefix } = root.index ?? indexOf(root);
+  const begun = (byPrefix.get(prefix) ?? []).filter(({ element }) => begins(element, form));
+  const starts = [...(byWord.get(form) ?? []), ...begun];
+  const keys = { word: form, prefix, mask: maskOf(form) | maskOf(`${prefix}*`), starts };
   if (met.size < MOST_MET) met.set(form, keys);
   return keys;
 }
@@ -174,7 +179,7 @@ interface Walk {
  * @param forms see `formsOf`, where they are known already
  */
 export function matchCues(
-  { root, met }: CueTree,
+  tree: CueTree,
   tokens: Tokens,
   quantities: readonly Quantity[],
   forms: readonly string[] = formsOf(tokens),
@@ -182,7 +187,7 @@ export function matchCues(
   const walk: Walk = {
     tokens,
     forms,
-    keys: forms.map((form) => keysOf(met, form)),
+    keys: forms.map((form) => keysOf(tree, form)),
     quantityAt: quantities.length === 0 ? null : new Map(quantities.map((q) => [q.from, q])),
     matches: [],
     from: 0,
@@ -190,7 +195,9 @@ export function matchCues(
   for (let at = 0; at < forms.length; at += 1) {
     if (tokens.types[at] === MARK && walk.quantityAt?.has(at) !== true) continue;
     walk.from = at;
-    takeStep(walk, root, at);
+    if (walk.quantityAt !== null) takeQuantity(walk, tree.root.index ?? indexOf(tree.root), at);
+    const { starts } = walk.keys[at] as WordKeys;
+    for (let next = 0; next < starts.length; next += 1) arrive(walk, starts[next] as Node, at + 1);
   }
   return walk.matches;
 }

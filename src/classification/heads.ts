@@ -107,24 +107,25 @@ export interface HeadInput {
 
 /** Log-odds of a head of one class. */
 export function oddsOfHead(head: Head, { words, topics, pairs, dense }: HeadInput): number {
-  const slots = head.words.length;
+  const { words: steps, step: size, dense: weights } = head;
+  const slots = steps.length;
   const share = shareOf(words.length, topics.length);
   // Rounded at each step, as sums in a Float32Array are.
   let odds = 0;
   for (const topic of topics) {
     for (let index = 0; index < words.length; index += 1) {
-      const step = head.words[headSlot(words[index] as number, topic, slots)] as number;
-      odds = Math.fround(odds + step * head.step * share);
+      const step = steps[headSlot(words[index] as number, topic, slots)] as number;
+      odds = Math.fround(odds + step * size * share);
     }
   }
   const pairValue = pairShare(pairs.length);
   for (let index = 0; index < pairs.length; index += 1) {
-    const step = head.words[headSlot(pairs[index] as number, PAIR, slots)] as number;
-    odds = Math.fround(odds + step * head.step * pairValue);
+    const step = steps[headSlot(pairs[index] as number, PAIR, slots)] as number;
+    odds = Math.fround(odds + step * size * pairValue);
   }
   for (let index = 0; index < dense.length; index += 1) {
     const value = dense[index] as number;
-    if (value !== 0) odds = Math.fround(odds + value * (head.dense[index] as number));
+    if (value !== 0) odds = Math.fround(odds + value * (weights[index] as number));
   }
   return odds;
 }

@@ -5,11 +5,19 @@ import { scoreTrees, type Trees } from './trees.ts';
  * clear after a few of them.
  */
 export interface NarrowedTrees {
-  /** The same trees; a split on a known feature leads always to the same side. */
   readonly trees: Trees;
-  /** Trees that can add different numbers, those first that can decide most. */
-  readonly order: Int32Array;
-  /** What each of `order` can add at most and at least. */
+  /**
+   * Trees that can add different numbers, without the splits that are known, those first that can decide
+   * most. A split stands before its left side; the feature of a leaf is −1.
+   */
+  readonly features: Int16Array;
+  /** A value up to this goes left; of a leaf, what it adds. */
+  readonly limits: Float32Array;
+  /** Where the right side of a split stands. */
+  readonly rights: Int32Array;
+  /** Where each tree begins. */
+  readonly starts: Int32Array;
+  /** What each tree can add at most and at least. */
   readonly most: Float64Array;
   readonly least: Float64Array;
   /** Log-odds that all trees together can give. */
@@ -26,74 +34,92 @@ const ROUNDING = 1e-6;
  * @param row has the values for which the trees were narrowed
  */
 export function exceeds(narrowed: NarrowedTrees, row: Float32Array, limit: number): boolean {
-  const { trees, order, most, least } = narrowed;
-  let highest = narrowed.highest;
-  let lowest = narrowed.lowest;
-  for (let index = 0; index < order.length; index += 1) {
-    if (highest < limit - ROUNDING) return false;
-    if (lowest > limit + ROUNDING) return true;
-    const leaf = leafOf(trees, order[index] as number, row);
-    highest += leaf - (most[index] as number);
-    lowest += leaf - (least[index] as number);
+  const { starts, most, least, features, limits, rights } = narrowed;
+  const tooLow = limit - ROUNDING;
+  const highEnough = limit + ROUNDING;
+  let { highest, lowest } = narrowed;
+  for (let tree = 0; tree < starts.length; tree += 1) {
+    if (highest < tooLow) return false;
+    if (lowest > highEnough) return true;
+    let at = starts[tree] as number;
+    let feature = features[at] as number;
+    while (feature >= 0) {
+      const goesLeft = (row[feature] as number) <= (limits[at] as number);
+      at = goesLeft ? at + 1 : (rights[at] as number);
+      feature = features[at] as number;
+    }
+    const leaf = limits[at] as number;
+    highest += leaf - (most[tree] as number);
+    lowest += leaf - (least[tree] as number);
   }
-  return scoreTrees(trees, row) > limit;
+  return scoreTrees(narrowed.trees, row) > limit;
 }
 
-function leafOf(
-  { depth, features, limits, leaves }: Trees,
-  tree: number,
-  row: Float32Array,
-): number {
-  const splits = (1 << depth) - 1;
-  const first = tree * splits;
-  let node = 0;
-  for (let level = 0; level < depth; level += 1) {
-    const at = first + node;
-    const goesLeft = (row[features[at] as number] as number) <= (limits[at] as number);
-    node = 2 * node + (goesLeft ? 1 : 2);
-  }
-  return leaves[first + tree + node - splits] as number;
+/** One tree of `NarrowedTrees`, its right sides counted from its own beginning. */
+interface Branch {
+  readonly features: readonly number[];
+  readonly limits: readonly number[];
+  readonly rights: readonly number[];
+  readonly most: number;
+  readonly least: number;
 }
 
 /** @param known features with a value that never changes */
 export function narrow(trees: Trees, known: ReadonlyMap<number, number>): NarrowedTrees {
-  const limits = trees.limits.map((limit, at) => {
-    const value = known.get(trees.features[at] as number);
-    if (value === undefined) return limit;
-    return value <= limit ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  });
-  const narrowed = { ...trees, limits };
-  const count = limits.length / (2 ** trees.depth - 1);
-  const bounds = Array.from({ length: count }, (_, tree) => ({
-    tree,
-    ...boundsOf(narrowed, tree),
-  }));
-  const open = bounds
+  const count = trees.features.length / (2 ** trees.depth - 1);
+  const branches = Array.from({ length: count }, (_, tree) => branchOf(trees, known, tree, 0));
+  const open = branches
     .filter(({ most, least }) => most > least)
     .sort((a, b) => b.most - b.least - (a.most - a.least));
+  const starts = new Int32Array(open.length);
+  for (let at = 1; at < open.length; at += 1)
+    starts[at] = (starts[at - 1] as number) + (open[at - 1] as Branch).features.length;
   return {
-    trees: narrowed,
-    order: Int32Array.from(open, ({ tree }) => tree),
+    trees,
+    features: Int16Array.from(open.flatMap(({ features }) => features)),
+    limits: Float32Array.from(open.flatMap(({ limits }) => limits)),
+    rights: Int32Array.from(
+      open.flatMap(({ rights }, at) => rights.map((right) => right + (starts[at] as number))),
+    ),
+    starts,
     most: Float64Array.from(open, ({ most }) => most),
     least: Float64Array.from(open, ({ least }) => least),
-    highest: bounds.reduce((sum, { most }) => sum + most, trees.bias),
-    lowest: bounds.reduce((sum, { least }) => sum + least, trees.bias),
+    highest: branches.reduce((sum, { most }) => sum + most, trees.bias),
+    lowest: branches.reduce((sum, { least }) => sum + least, trees.bias),
   };
 }
 
-/** The largest and the smallest leaf that can be reached. */
-function boundsOf({ depth, limits, leaves }: Trees, tree: number) {
-  const splits = 2 ** depth - 1;
-  let nodes = [0];
-  for (let level = 0; level < depth; level += 1) {
-    nodes = nodes.flatMap((node) => {
-      const limit = limits[tree * splits + node];
-      const left = limit === Number.NEGATIVE_INFINITY ? [] : [2 * node + 1];
-      return limit === Number.POSITIVE_INFINITY ? left : [...left, 2 * node + 2];
-    });
-  }
-  const reached = nodes.map((node) => leaves[tree * (splits + 1) + node - splits] as number);
-  return { most: Math.max(...reached), least: Math.min(...reached) };
+/** What is left of a tree from a split on, `node` being counted level by level as in `Trees`. */
+function branchOf(
+  trees: Trees,
+  known: ReadonlyMap<number, number>,
+  tree: number,
+  node: number,
+): Branch {
+  const splits = 2 ** trees.depth - 1;
+  if (node >= splits)
+    return leafBranch(trees.leaves[tree * (splits + 1) + node - splits] as number);
+  const feature = trees.features[tree * splits + node] as number;
+  const limit = trees.limits[tree * splits + node] as number;
+  const value = limit === Number.POSITIVE_INFINITY ? limit : known.get(feature);
+  if (value !== undefined) return branchOf(trees, known, tree, 2 * node + (value <= limit ? 1 : 2));
+  const left = branchOf(trees, known, tree, 2 * node + 1);
+  const right = branchOf(trees, known, tree, 2 * node + 2);
+  const most = Math.max(left.most, right.most);
+  const least = Math.min(left.least, right.least);
+  if (most === least) return leafBranch(most);
+  const after = 1 + left.features.length;
+  return {
+    features: [feature, ...left.features, ...right.features],
+    limits: [limit, ...left.limits, ...right.limits],
+    rights: [after, ...left.rights.map((at) => at + 1), ...right.rights.map((at) => at + after)],
+    most,
+    least,
+  };
+}
+
+function leafBranch(value: number): Branch {
+  return { features: [-1], limits: [value], rights: [0], most: value, least: value };
 }
 
 /** Features of a kind of row about which something is known beforehand. */

@@ -1,4 +1,3 @@
-import { DIMENSIONS } from '../brands/brand.ts';
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import type { DimensionView } from './dimensions.ts';
@@ -10,8 +9,10 @@ import {
   phraseClauses,
 } from './evidence.ts';
 import { type Head, oddsOfHead } from './heads.ts';
+import type { KnownFeatures } from './narrowed-trees.ts';
+import { type PromiseTables, tablesOf } from './promise-tables.ts';
 import { type Rarity, rarityOfConcept, rarityOfStem } from './rarity.ts';
-import { touchInput } from './touch-input.ts';
+import { sharedStems, touchInput } from './touch-input.ts';
 
 /** A promise beside a text: what each clause holds about it, and how surely the clause is about it. */
 export interface PromiseView {
@@ -19,6 +20,8 @@ export interface PromiseView {
   readonly all: readonly Evidence[];
   /** Log-odds per clause. */
   readonly odds: readonly number[];
+  /** The highest of `odds`. */
+  readonly highest: number;
 }
 
 /** Log-odds that stand for "not at all". */
@@ -35,13 +38,13 @@ export function viewPromises(
 ): PromiseView[] {
   return promises.map((promise) => {
     const all = gatherEvidence(text, promise);
-    const excluded = new Set(phraseClauses(text, promise.antiKeywords));
+    const excluded = phraseClauses(text, promise.antiKeywords);
     const odds = all.map((evidence, at) =>
-      excluded.has(at) || isAboutOthers(text, evidence)
+      excluded.includes(at) || isAboutOthers(text, evidence)
         ? NONE
         : oddsOf(text, promise, all, evidence, touch, view),
     );
-    return { promise, all, odds };
+    return { promise, all, odds, highest: odds.reduce((most, one) => Math.max(most, one), NONE) };
   });
 }
 
@@ -75,9 +78,13 @@ export function isNamedOnly({ isPlain, keywords }: CompiledPromise): boolean {
 }
 
 function likelyClauses({ promise, all, odds }: PromiseView): Touch[] {
-  return all
-    .map((evidence, at) => ({ evidence, odds: odds[at] as number }))
-    .filter((touch) => touch.odds > EXCLUDED)
+  const touches: Touch[] = [];
+  for (let at = 0; at < all.length; at += 1) {
+    const one = odds[at] as number;
+    if (one > EXCLUDED) touches.push({ evidence: all[at] as Evidence, odds: one });
+  }
+  if (touches.length < 2) return touches;
+  return touches
     .sort((a, b) => b.odds - a.odds)
     .filter(
       (touch, rank) => rank === 0 || touch.odds > ALSO || speaksAlone(promise, touch.evidence),
@@ -160,109 +167,172 @@ export function touchRow(
   rarity: Rarity,
 ): Float32Array {
   const { promise } = own;
-  const others = views.filter((other) => other !== own);
-  const covered = new Set<number>();
-  const clauses = own.all.map((_, at) => {
-    for (const concept of sharedConcepts(text, promise, at)) covered.add(concept);
-    return clauseRow(text, own, others, view, rarity, at);
-  });
-  const ranked = [...clauses].sort((a, b) => b.odds - a.odds);
-  const best = ranked[0] ?? NO_CLAUSE;
-  const most = (part: keyof ClauseRow) =>
-    clauses.reduce((top, clause) => Math.max(top, clause[part]), NONE);
-  const weigh = (concepts: Iterable<number>) => {
-    let sum = 0;
-    for (const concept of concepts) sum += rarityOfConcept(rarity, concept);
-    return sum;
-  };
-  const whole = weigh(promise.concepts) || 1;
-  const rivals = others.map(({ odds }) => Math.max(NONE, ...odds));
+  const tables = tablesOf(promise, text.conceptSet);
+  const covered: number[] = [];
+  let best = NO_CLAUSE;
+  let second = NONE;
+  let most = LEAST;
+  for (let at = 0; at < own.all.length; at += 1) {
+    const shared = sharedConcepts(text, tables, at);
+    for (const concept of shared) if (!covered.includes(concept)) covered.push(concept);
+    const clause = clauseRow(text, own, views, shared, tables, view, rarity, at);
+    if (best === NO_CLAUSE || clause.odds > best.odds) {
+      second = best.odds;
+      best = clause;
+    } else second = Math.max(second, clause.odds);
+    most = mostOf(most, clause);
+  }
+  const whole = weigh(rarity, promise.concepts) || 1;
+  const rivals = rivalsOf(views, own, best.odds);
   return Float32Array.of(
     best.odds,
-    ranked[1]?.odds ?? NONE,
+    second,
     best.lead,
-    most('lead'),
+    most.lead,
     best.concepts,
-    most('concepts'),
+    most.concepts,
     best.concepts / whole,
     best.words,
-    most('words'),
-    most('rarest'),
+    most.words,
+    most.rarest,
     best.dimension,
-    most('dimension'),
-    mostOf(promise, view.text),
+    most.dimension,
+    surestOf(tables, view.text),
     best.signed,
     best.turned,
     best.named,
     best.numbers,
     best.stems,
-    most('signed'),
-    most('turned'),
-    most('named'),
-    most('numbers'),
-    most('stems'),
-    most('keywords'),
+    most.signed,
+    most.turned,
+    most.named,
+    most.numbers,
+    most.stems,
+    most.keywords,
     best.length,
     best.isQuestion,
     best.lean,
-    weigh(covered) / whole,
-    weigh(covered),
+    weigh(rarity, covered) / whole,
+    weigh(rarity, covered),
     promise.topics.size,
     promise.concepts.length,
     promise.limit === null ? 0 : 1,
     promise.isPlain ? 1 : 0,
     promise.words.size,
-    Math.max(NONE, ...rivals),
-    rivals.filter((odds) => odds > best.odds).length,
+    rivals.highest,
+    rivals.surer,
   );
 }
 
+/** Of `touchRow`: what the promise itself is, and what stands in its clauses only where they name it. */
+export const KNOWN_OF_TOUCH: KnownFeatures = {
+  fixed: [29, 30, 31, 32, 33],
+  rare: [4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 27, 28],
+};
+
+/** Where every maximum begins. */
+const LEAST: ClauseRow = {
+  odds: NONE,
+  lead: NONE,
+  concepts: NONE,
+  words: NONE,
+  rarest: NONE,
+  dimension: NONE,
+  signed: NONE,
+  turned: NONE,
+  named: NONE,
+  numbers: NONE,
+  stems: NONE,
+  keywords: NONE,
+  length: NONE,
+  isQuestion: NONE,
+  lean: NONE,
+};
+
+/** The larger of each number. */
+function mostOf(one: ClauseRow, other: ClauseRow): ClauseRow {
+  return {
+    odds: Math.max(one.odds, other.odds),
+    lead: Math.max(one.lead, other.lead),
+    concepts: Math.max(one.concepts, other.concepts),
+    words: Math.max(one.words, other.words),
+    rarest: Math.max(one.rarest, other.rarest),
+    dimension: Math.max(one.dimension, other.dimension),
+    signed: Math.max(one.signed, other.signed),
+    turned: Math.max(one.turned, other.turned),
+    named: Math.max(one.named, other.named),
+    numbers: Math.max(one.numbers, other.numbers),
+    stems: Math.max(one.stems, other.stems),
+    keywords: Math.max(one.keywords, other.keywords),
+    length: Math.max(one.length, other.length),
+    isQuestion: Math.max(one.isQuestion, other.isQuestion),
+    lean: Math.max(one.lean, other.lean),
+  };
+}
+
+function weigh(rarity: Rarity, concepts: readonly number[]): number {
+  let sum = 0;
+  for (const concept of concepts) sum += rarityOfConcept(rarity, concept);
+  return sum;
+}
+
+/** How sure the text is about the promise that it is most about otherwise, and how many are surer than this one. */
+function rivalsOf(views: readonly PromiseView[], own: PromiseView, best: number) {
+  let highest = NONE;
+  let surer = 0;
+  for (const other of views) {
+    if (other === own) continue;
+    highest = Math.max(highest, other.highest);
+    if (other.highest > best) surer += 1;
+  }
+  return { highest, surer };
+}
+
 /** Surest of the dimensions of a promise. */
-function mostOf({ dimensions }: CompiledPromise, odds: Float64Array): number {
+function surestOf({ dimensions }: PromiseTables, odds: Float64Array): number {
   let most = NONE;
-  for (const dimension of dimensions)
-    most = Math.max(most, odds[DIMENSIONS.indexOf(dimension)] as number);
+  for (const dimension of dimensions) most = Math.max(most, odds[dimension] as number);
   return most;
 }
 
-function sharedConcepts(text: Prepared, { concepts }: CompiledPromise, at: number): number[] {
-  return clauseConcepts(text, at).filter((concept) => concepts.includes(concept));
+const NO_CONCEPTS: readonly number[] = [];
+
+function sharedConcepts(text: Prepared, { hasConcept }: PromiseTables, at: number) {
+  const concepts = clauseConcepts(text, at);
+  for (const concept of concepts)
+    if (hasConcept[concept] === 1) return concepts.filter((one) => hasConcept[one] === 1);
+  return NO_CONCEPTS;
 }
 
 function clauseRow(
   text: Prepared,
-  { promise, all, odds }: PromiseView,
-  others: readonly PromiseView[],
+  own: PromiseView,
+  views: readonly PromiseView[],
+  shared: readonly number[],
+  tables: PromiseTables,
   view: DimensionView,
   rarity: Rarity,
   at: number,
 ): ClauseRow {
   const { from, to, isQuestion } = text.reading.clauses[at] as Clause;
-  const { signed, turned, named, numbers, stems, keywords } = all[at] as Evidence;
-  const own = odds[at] as number;
+  const { signed, turned, named, numbers, stems, keywords } = own.all[at] as Evidence;
+  const odds = own.odds[at] as number;
   let rival = NONE;
-  for (const other of others) rival = Math.max(rival, other.odds[at] as number);
-  let concepts = 0;
-  for (const concept of sharedConcepts(text, promise, at))
-    concepts += rarityOfConcept(rarity, concept);
-  const seen = new Set<string>();
+  for (const other of views) if (other !== own) rival = Math.max(rival, other.odds[at] as number);
   let words = 0;
   let rarest = 0;
-  for (let token = from; token < to; token += 1) {
-    const stem = text.stems[token] as string;
-    if (!promise.words.has(stem) || seen.has(stem)) continue;
-    seen.add(stem);
+  for (const stem of sharedStems(text, own.promise, at)) {
     const rare = rarityOfStem(rarity, stem);
     words += rare;
     rarest = Math.max(rarest, rare);
   }
   return {
-    odds: own,
-    lead: own - rival,
-    concepts,
+    odds,
+    lead: odds - rival,
+    concepts: weigh(rarity, shared),
     words,
     rarest,
-    dimension: mostOf(promise, view.clause(at)),
+    dimension: surestOf(tables, view.clause(at)),
     signed: signed.length,
     turned: turned.length,
     named: named.length,

@@ -4,18 +4,19 @@ import type { DimensionView } from './dimensions.ts';
 import type { Evidence, Prepared } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import type { Heads } from './heads.ts';
+import { exceeds, treesFor } from './narrowed-trees.ts';
 import { type Circumstances, decideOutcome } from './outcomes.ts';
 import { quoteOf } from './quotes.ts';
 import {
   clausesAbout,
   isNamedOnly,
+  KNOWN_OF_TOUCH,
   type PromiseView,
   speaksAlone,
   type Touch,
   touchRow,
   viewPromises,
 } from './touches.ts';
-import { scoreTrees } from './trees.ts';
 
 /** Log-odds from which a text counts as touching a promise: best F1 on unseen registers. */
 const TOUCHED = -0.5;
@@ -52,10 +53,10 @@ function touchesOf(
   if (isNamedOnly(promise)) return about;
   const alone = about.filter(({ evidence }) => speaksAlone(promise, evidence));
   const needed = about.some(({ evidence }) => isExplicit(evidence)) ? TOUCHED_BY_CUE : TOUCHED;
-  const isTouched =
-    about.length > 0 &&
-    scoreTrees(heads.touched, touchRow(text, views, own, view, heads.rarity)) > needed;
-  return isTouched ? about : alone;
+  if (about.length === 0) return alone;
+  const row = touchRow(text, views, own, view, heads.rarity);
+  const trees = treesFor(heads.touched, promise, row, KNOWN_OF_TOUCH);
+  return exceeds(trees, row, needed) ? about : alone;
 }
 
 function isExplicit({ signed }: Evidence): boolean {
