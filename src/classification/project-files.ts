@@ -1,6 +1,6 @@
 import * as YAML from 'yaml';
 import * as z from 'zod';
-import { parse } from '../parse.ts';
+import { parse, parseJson } from '../parse.ts';
 import { ProjectRow } from './project-rows.ts';
 import type { PromiseText } from './promises.ts';
 
@@ -28,7 +28,7 @@ const Register = z.union([
  * @throws {Error} naming the file and what is wrong with it
  */
 export function readRegister(yaml: string, name: string): PromiseText[] {
-  return parse(Register, YAML.parse(yaml), `register ${name}`) as PromiseText[];
+  return parse(Register, readYaml(yaml, name), `register ${name}`) as PromiseText[];
 }
 
 /**
@@ -37,8 +37,17 @@ export function readRegister(yaml: string, name: string): PromiseText[] {
  * @throws {Error} naming the file and the line that is no labelled mention
  */
 export function readProjectRows(jsonl: string, name: string): ProjectRow[] {
-  return jsonl.split('\n').flatMap((line, index) => {
+  const text = jsonl.startsWith('\uFEFF') ? jsonl.slice(1) : jsonl;
+  return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
-    return [parse(ProjectRow, JSON.parse(line), `${name}, line ${index + 1}`)];
+    return [parseJson(ProjectRow, line, `${name}, line ${index + 1}`)];
   });
+}
+
+function readYaml(yaml: string, name: string): unknown {
+  try {
+    return YAML.parse(yaml);
+  } catch (error) {
+    throw new Error(`register ${name} is not YAML: ${String(error)}`, { cause: error });
+  }
 }

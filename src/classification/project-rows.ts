@@ -19,18 +19,23 @@ import type { DimensionExample } from './train-dimensions.ts';
 import type { HeadExample } from './train-heads.ts';
 import type { TreeExample } from './train-trees.ts';
 
+/** `null` is how other tools write what a row does not have. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => value ?? undefined, schema.optional()).optional();
+
 /** A labelled mention of the project's own set; further fields are for people. */
 export const ProjectRow = z.object({
-  t: z.string().min(1),
+  /** Empty where a set holds nothing but a title or a picture. */
+  t: z.string(),
   kind: SourceKind.default('review'),
   /** Register under `test/evaluation/registers`. */
   register: z.string().optional(),
   rating: z.number().nullish(),
   title: z.string().nullish(),
-  y: z.string().optional(),
-  labels: z
-    .array(z.object({ promise: z.string(), outcome: Outcome, quote: z.string().optional() }))
-    .optional(),
+  y: optional(z.string()),
+  labels: optional(
+    z.array(z.object({ promise: z.string(), outcome: Outcome, quote: optional(z.string()) })),
+  ),
   dimensions: z.array(z.string()).optional(),
 });
 export type ProjectRow = z.infer<typeof ProjectRow>;

@@ -62,6 +62,17 @@ describe('training', () => {
   });
 
   it('names file and line of a row that is none', () => {
-    expect(() => readProjectRows('\n{"t":""}', 'own.jsonl')).toThrow('own.jsonl, line 2');
+    expect(() => readProjectRows('\n{"t":1}', 'own.jsonl')).toThrow('own.jsonl, line 2');
+    expect(() => readProjectRows('{"t":"a"}\nrubbish', 'own.jsonl')).toThrow(
+      'own.jsonl, line 2 is not JSON',
+    );
+  });
+
+  it('reads rows as other tools write them: a mark before the first, CRLF, null and empty texts', () => {
+    const file = '\uFEFF{"t":"Fine","y":null,"labels":null}\r\n\r\n{"t":"","y":"neutral"}\r\n';
+    expect(readProjectRows(file, 'rows.jsonl')).toMatchObject([
+      { t: 'Fine', y: undefined, labels: undefined },
+      { t: '', y: 'neutral' },
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const BIN = join(import.meta.dirname, '../../bin');
 
-describe('npm run faults and npm run bench', () => {
+describe('npm run faults, bench and eval:classification', () => {
   it.each([
     ['faults.ts', ['--foo'], "Unknown option '--foo'"],
     ['faults.ts', ['--fault', '39'], 'There is no fault 39'],
@@ -12,6 +12,8 @@ describe('npm run faults and npm run bench', () => {
     ['faults.ts', ['--schedules', '0'], 'plays nothing'],
     ['bench.ts', ['pipeline', '0'], 'whole numbers from 1, not 0'],
     ['bench.ts', ['speed'], 'no bench is called speed'],
+    ['eval-classification.ts', ['rows.jsonl'], "Unexpected argument 'rows.jsonl'"],
+    ['eval-classification.ts', ['--set', 'rows.jsonl', '--kind', 'blog'], 'not "blog"'],
   ])('%s %j ends with 2, a sentence and the usage', (file, args, sentence) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(BIN, file), ...args], {
       encoding: 'utf8',
