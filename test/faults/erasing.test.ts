@@ -86,6 +86,42 @@ describe('erasing', () => {
     expect(texts()).toEqual([]);
   });
 
+  it('fault 32: an erasure that died before its second look, with a version written since the first, is found and finished', async () => {
+    const world = directedWorld();
+    const store = dynamoMentionStore(viewOf(world));
+    const first = aMention({ text: 'Nobody called me back.' });
+    await store.save(first, aClassification());
+    const edited = aMention({
+      text: 'They called at last.',
+      fetchedAt: '2026-03-01T12:00:00.000Z',
+    });
+    const done: string[] = [];
+    const dying = world.table.as(async <T>(name: string, effect: () => T) => {
+      if (done.includes('put')) return new Promise<never>(() => {});
+      const answer = effect();
+      done.push(name);
+      if (name === 'query') await store.save(edited, aClassification());
+      return answer;
+    });
+    void dynamoErasure(dying).erase(first, new Date(world.now()));
+    await new Promise(setImmediate);
+    expect(done).toEqual(['query', 'get', 'put']);
+    const texts = () =>
+      world.table.rows().flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(texts()).toEqual(['Nobody called me back.']);
+    const erasure = dynamoErasure(viewOf(world));
+    const left = await erasure.byId(acme.id, first.id);
+    expect(left).toEqual({
+      brand: acme.id,
+      id: first.id,
+      source: first.source,
+      bucketDay: first.bucketDay,
+    });
+    if (left !== undefined) await erasure.erase(left, new Date(world.now()));
+    expect(texts()).toEqual([]);
+    expect(await erasure.byId(acme.id, first.id)).toBeUndefined();
+  });
+
   it('fault 32: an erasure that died half-way is finished by the next one', async () => {
     const { places, violations } = await atEveryRequest(
       ['crash before', 'crash after'],

@@ -64,7 +64,7 @@ export async function runJudgingSchedule(seed: number): Promise<Violations> {
     violations.push(...(await violationsNow(world, seen)));
     world.pass(world.random.pick([0, 1, 16, 61, 400, 1000]));
   }
-  await comeToRest(world);
+  await comeToRest(world, seen.erased);
   startExpiry(world, seen);
   await world.settle();
   startReclassify(world);

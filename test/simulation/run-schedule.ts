@@ -29,7 +29,7 @@ export async function runSchedule(seed: number): Promise<Violations> {
     world.pass(world.random.pick([0, 1, 7, 16, 61, 400]));
     violations.push(...erasedAgain(world, erased), ...olderClassifier(world, versions));
   }
-  await comeToRest(world);
+  await comeToRest(world, erased);
   return [
     ...violations,
     ...olderClassifier(world, versions),
@@ -72,10 +72,19 @@ function eraseSomething({ random, table, start }: World, erased: Map<string, boo
   start.erase(acme.id, id, (done) => erased.set(id, erased.get(id) === true || done));
 }
 
-/** Everything works again, and time passes: what a failure left behind must heal by itself. */
-export async function comeToRest(world: World): Promise<void> {
+/**
+ * Everything works again, and time passes: what a failure left behind must heal by itself, and what a person was told has failed
+ * is asked for again.
+ */
+export async function comeToRest(
+  world: World,
+  erased: Map<string, boolean> = new Map(),
+): Promise<void> {
   const { queues, start } = world;
   world.calm();
+  for (const [id, done] of erased)
+    if (!done) start.erase(acme.id, id, (isDone) => erased.set(id, isDone));
+  await world.settle();
   for (const [round, minutes] of QUIET_MINUTES.entries()) {
     if (round === 2) for (const queue of Object.values(queues)) queue.redrive();
     start.dispatch();

@@ -1,5 +1,6 @@
 import { withoutQuotes } from '../../digest/without-quotes.ts';
 import { readJson } from '../../parse.ts';
+import { collectItems } from './collect-items.ts';
 import { bucketDayOf, removeOlderVersions } from './mentions.ts';
 import type { Table } from './table.ts';
 
@@ -21,11 +22,17 @@ export type Wanted =
 
 export function dynamoErasure(table: Table) {
   return {
-    /** A mention by its id; undefined when there is none, or it is erased already. */
+    /**
+     * A mention by its id; undefined when there is none, or it is erased already. One whose tombstone stands before an older
+     * version with its text is found: its erasure died before the second look.
+     */
     async byId(brand: string, id: string): Promise<Found | undefined> {
-      const item = await table.get(mentionKey(brand, id), 'M', { consistent: true });
-      if (item === undefined || item['erased'] !== undefined) return undefined;
-      return { brand, id, source: String(item['source']), bucketDay: bucketDayOf(item) };
+      const pk = mentionKey(brand, id);
+      const rows = await collectItems(table.query({ pk, consistent: true }), (item) => item);
+      // `M`, the newest, sorts before `V#…`.
+      const left = rows.find(({ erased }) => erased === undefined);
+      if (left === undefined) return undefined;
+      return { brand, id, source: String(left['source']), bucketDay: bucketDayOf(left) };
     },
 
     /** Mentions of one day by author or address. An address is in no index: each is read for it. */
