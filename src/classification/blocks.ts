@@ -24,6 +24,13 @@ export function floats(count: number): Float32Array {
   return new Float32Array(block, at, count);
 }
 
+/** These numbers as 32-bit floats; `Float32Array.of` takes far longer. */
+export function floatsOf(values: readonly number[]): Float32Array {
+  const made = floats(values.length);
+  for (let at = 0; at < values.length; at += 1) made[at] = values[at] as number;
+  return made;
+}
+
 /** As many zeros, 32-bit integers. */
 export function integers(count: number): Int32Array {
   if (count * 4 > BLOCK_BYTES) return new Int32Array(count);

@@ -30,15 +30,21 @@ export function stemOf(word: string): string {
 
 function singular(word: string): string {
   let stem = word;
-  if (stem.length > 4 && /(?:ies|ied)$/.test(stem)) stem = `${stem.slice(0, -3)}y`;
-  else if (stem.length > 3 && /[^suia]s$/.test(stem)) stem = stem.slice(0, -1);
+  if (stem.length > 4 && (stem.endsWith('ies') || stem.endsWith('ied')))
+    stem = `${stem.slice(0, -3)}y`;
+  else if (stem.length > 3 && stem.endsWith('s') && !KEEPS_S.includes(stem.at(-2) as string))
+    stem = stem.slice(0, -1);
   return stem.length > 5 && stem.endsWith('ly') ? stem.slice(0, -2) : stem;
 }
 
+/** An s after one of these belongs to the word. */
+const KEEPS_S = 'suia';
+
 function withoutVerbEnding(word: string): string {
   for (const ending of ['ing', 'ed']) {
+    if (!word.endsWith(ending)) continue;
     const rest = word.slice(0, -ending.length);
-    if (!word.endsWith(ending) || rest.length < 3 || !VOWEL.test(rest)) continue;
+    if (rest.length < 3 || !VOWEL.test(rest)) continue;
     // "stopped" gives "stop", "called" gives "call".
     return /([^aeioulsz])\1$/.test(rest) ? rest.slice(0, -1) : rest;
   }
@@ -73,7 +79,7 @@ export function readConcepts(content: string): ConceptSet {
     const names = head.split(/[\s>]+/).filter((name) => name !== '');
     if (words === undefined || names.length === 0)
       throw new Error(`concepts, line ${index + 1}: neither a concept nor a remark`);
-    const concepts = names.map(idOf);
+    const concepts = [...new Set(names.map(idOf))];
     for (const entry of words.trim().split(/\s+/)) {
       const stems = entry.split('_').map(stemOf);
       if (stems.length > 2)
@@ -92,7 +98,8 @@ function note(
   byStem: Map<string, readonly number[]>,
 ): void {
   const key = stems.join(' ');
-  byStem.set(key, [...new Set([...(byStem.get(key) ?? []), ...concepts])]);
+  const known = byStem.get(key);
+  byStem.set(key, known === undefined ? concepts : [...new Set([...known, ...concepts])]);
 }
 
 /** Stems of the words of a text, marks as they are. */

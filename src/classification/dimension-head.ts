@@ -85,7 +85,8 @@ export function eachFeature(
 /** Log-odds per dimension, in the order of `DIMENSIONS`. */
 export function scoreDimensions(head: DimensionHead, input: DimensionInput): Float64Array {
   const { rows, weights, step, bias } = head;
-  const scores = new Float64Array(bias);
+  const scores = new Float64Array(COUNT);
+  for (let at = 0; at < COUNT; at += 1) scores[at] = bias[at] as number;
   eachFeature(input, (key, value) => {
     const row = rows.find(key);
     if (row < 0) return;

@@ -1,3 +1,4 @@
+import { floatsOf } from './blocks.ts';
 import type { Outcome } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import type { Prepared } from './evidence.ts';
@@ -37,7 +38,7 @@ export function quoteRow(
   const lean = leanings.clauses[at] ?? 0;
   const agrees = (value: number) => Math.sign(value) === sign;
   const times = reading.quantities.filter(({ from }) => from >= clause.from && from < clause.to);
-  return Float32Array.of(
+  return floatsOf([
     odds[at] as number,
     (odds[at] as number) - (odds[best] as number),
     Number(at === best),
@@ -62,7 +63,7 @@ export function quoteRow(
     times.length,
     Number(times.some(({ type }) => type === 'duration')),
     Number((reading.clauses[best] as Clause).to - (reading.clauses[best] as Clause).from),
-  );
+  ]);
 }
 
 /** Clauses further from the surest one than this are not looked at. */

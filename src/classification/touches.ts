@@ -1,3 +1,4 @@
+import { floatsOf } from './blocks.ts';
 import type { Clause } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import type { DimensionView } from './dimensions.ts';
@@ -184,7 +185,7 @@ export function touchRow(
   }
   const whole = weigh(rarity, promise.concepts) || 1;
   const rivals = rivalsOf(views, own, best.odds);
-  return Float32Array.of(
+  return floatsOf([
     best.odds,
     second,
     best.lead,
@@ -221,7 +222,7 @@ export function touchRow(
     promise.words.size,
     rivals.highest,
     rivals.surer,
-  );
+  ]);
 }
 
 /** Of `touchRow`: what the promise itself is, and what stands in its clauses only where they name it. */

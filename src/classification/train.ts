@@ -2,7 +2,14 @@ import { DENSE, type Features, featuresOf, KINDS, type ModelKind, SLOTS } from '
 import { annotate, type Lexicon } from './lexicon.ts';
 import { seededRandom, shuffle } from './shuffle.ts';
 import { tokenize } from './tokens.ts';
-import { CLASSES, type Scores, scoreFeatures, softmax, type Weights } from './weights.ts';
+import {
+  CLASSES,
+  packSteps,
+  type Scores,
+  scoreFeatures,
+  softmax,
+  type Weights,
+} from './weights.ts';
 
 /** One labelled text. */
 export interface TrainingRow {
@@ -212,7 +219,7 @@ function quantise(fit: Fit, spread: number): Pick<Weights, 'hashed' | 'steps'> {
       hashed[at] = Math.max(-7, Math.min(7, whole));
     }
   }
-  return { hashed, steps };
+  return { hashed: packSteps(hashed), steps };
 }
 
 /** Factors on the log-odds that are tried. */
