@@ -117,7 +117,7 @@ const OF_WORDS = [
   '"{words}"? Not in my experience.',
   'If it were only true: {words}.',
   '{words}: that is exactly what I got.',
-  '{words}: they kept it, and I am very happy.',
+  '{words}: they kept their promise, and I am very happy.',
   '{words}? They did not, and nobody apologised.',
   '{words}: a lie, it was the opposite.',
   'I was told "{words}" and it was better than promised.',

@@ -289,7 +289,41 @@ function experienced(outcome: Outcome, touched: readonly Evidence[]): Outcome {
   return signs.length + results.length === 0 && isOnlySupposed ? 'unclear' : outcome;
 }
 
+/** Topic of phrases such as "just as promised" and "a lie". */
+const OUTRIGHT = 'outright';
+
+/** Most words of a clause that says it of the one before: ", and so it was". */
+const SHORT_REMARK = 7;
+
+/** Where the clauses about a promise, or a short remark after one, say outright how it went. */
+export function saidOutright(
+  { reading, findings }: Prepared,
+  touched: readonly Evidence[],
+): Finding[] {
+  const { clauses } = reading;
+  const own = new Set(touched.map(({ clause }) => clause));
+  const isRemark = (at: number) => {
+    const { from, to, sentence } = clauses[at] as Clause;
+    return own.has(at - 1) && to - from <= SHORT_REMARK && clauses[at - 1]?.sentence === sentence;
+  };
+  return findings.filter(
+    ({ match, polarity, clause }) =>
+      polarity !== 0 && match.cue.topic === OUTRIGHT && (own.has(clause) || isRemark(clause)),
+  );
+}
+
+/** The outcome that is said outright; none where both are. */
+function outrightOutcome(text: Prepared, touched: readonly Evidence[]): Outcome | undefined {
+  const signs = saidOutright(text, touched).map(({ polarity }) => polarity);
+  const isGood = signs.some((sign) => sign > 0);
+  if (signs.length === 0 || (isGood && signs.some((sign) => sign < 0))) return undefined;
+  if (signs.includes(2)) return 'exceeded';
+  return isGood ? 'kept' : 'broken';
+}
+
 function bySilence(text: Prepared, outcome: Outcome, touched: readonly Evidence[]): Settled {
+  const said = outrightOutcome(text, touched);
+  if (said !== undefined) return { outcome: said, isSure: true };
   // Only asked, supposed or repeated from an advert: nothing was experienced.
   const isOnlyTalk = touched.every(({ turned }) => turned.length > 0);
   const isClaim = isOnlyTalk && touched.every(({ turned }) => turned.every(isClaimed));

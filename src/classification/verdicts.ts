@@ -5,7 +5,7 @@ import type { Evidence, Prepared } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import type { Heads } from './heads.ts';
 import { exceeds, treesFor } from './narrowed-trees.ts';
-import { type Circumstances, decideOutcome } from './outcomes.ts';
+import { type Circumstances, decideOutcome, saidOutright } from './outcomes.ts';
 import { quoteOf } from './quotes.ts';
 import {
   clausesAbout,
@@ -73,6 +73,7 @@ function conclude(
   const { promise } = own;
   const { outcome, confidence } = decideOutcome(text, promise, touches, heads, circumstances);
   const { start, end } = quoteOf(text, own, touches, outcome, heads.shown);
+  const touched = touches.map(({ evidence }) => evidence);
   return {
     promise: promise.id,
     promiseVersion: promise.version,
@@ -81,15 +82,16 @@ function conclude(
     quote: text.reading.tokens.text.slice(start, end),
     start,
     end,
-    reasons: reasonsOf(
-      promise,
-      touches.map(({ evidence }) => evidence),
-    ),
+    reasons: reasonsOf(promise, touched, saidOutright(text, touched)),
   };
 }
 
-function reasonsOf(promise: CompiledPromise, touched: readonly Evidence[]): string[] {
-  const reasons = touched.flatMap(({ signed, turned, numbers, keywords, named, stems }) => [
+function reasonsOf(
+  promise: CompiledPromise,
+  touched: readonly Evidence[],
+  outright: readonly Finding[],
+): string[] {
+  const about = touched.flatMap(({ signed, turned, numbers, keywords, named, stems }) => [
     ...numbers.map((number) => `numeric: "${number.text}" against ${promise.limit} s`),
     ...signed.map(nameOf),
     ...turned.map(nameOf),
@@ -97,7 +99,7 @@ function reasonsOf(promise: CompiledPromise, touched: readonly Evidence[]): stri
     ...named.map(nameOf),
     ...(stems > 0 ? ['words of the promise'] : []),
   ]);
-  const found = [...new Set(reasons)].slice(0, 6);
+  const found = [...new Set([...outright.map(nameOf), ...about])].slice(0, 6);
   return found.length > 0 ? found : ['words like those of earlier mentions'];
 }
 

@@ -35,6 +35,28 @@ describe('sentences that fool others', () => {
   });
 });
 
+describe('a promise about something no cue knows', () => {
+  const register = [{ id: 'save', text: 'Save 20% on every order' }];
+
+  it.each([
+    ['Save 20% on every order is what they say, and it is true.', 'kept'],
+    ['You save 20% on every order, exactly as advertised.', 'kept'],
+    ['The 20% I was to save on every order was better than promised.', 'exceeded'],
+    ['Save 20% on every order: a lie.', 'broken'],
+    ['They promise to save me 20% on every order: not true.', 'broken'],
+  ])('is judged by what is said outright: "%s" is %s', (text, outcome) => {
+    const [verdict] = classify(text, register).verdicts;
+    expect(verdict?.outcome).toBe(outcome);
+    expect(verdict?.reasons[0]).toMatch(/^outright: /);
+  });
+
+  it('is not judged by a remark about something else', () => {
+    const text = 'I asked about 20% on every order. The opening hours were just as promised.';
+    for (const { reasons } of classify(text, register).verdicts)
+      expect(reasons.join(' ')).not.toContain('outright');
+  });
+});
+
 describe('the sentiment', () => {
   it('is praise where promises were kept, without a word of praise', () => {
     const found = classify('Picked up on the second ring.', NORTHBELL);

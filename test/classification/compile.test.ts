@@ -10,6 +10,7 @@ describe('a compiled promise', () => {
   it.each([
     ['We answer within 60 seconds', 'answer', 60],
     ['Delivered the next day', 'delivery', 86_400],
+    ['Free delivery over £30, next working day', 'delivery', 86_400],
     ['A reply to every ticket within one hour', 'reply', 3600],
     ['Refunds within 5 working days', 'refund', 432_000],
     ['Engineer visits within 48 hours', 'visit', 172_800],
@@ -25,6 +26,8 @@ describe('a compiled promise', () => {
     ["A quiet night's sleep, guaranteed", 'sleep'],
     ['Your data is never sold', 'privacy'],
     ['Cancel any time', 'cancel'],
+    ['Save 20% on every order', 'value'],
+    ['Complete pairs from $79, lenses included', 'value'],
     ['Spotless rooms, every time', 'clean'],
     ['You are a person, not a number', 'person'],
     ['The same answer on chat, phone and e-mail', 'channels'],
