@@ -1,4 +1,5 @@
 import { DIMENSIONS } from '../brands/brand.ts';
+import { readFloats, readIntegers } from './file-numbers.ts';
 import type { Finding } from './findings.ts';
 import { hashOf } from './hash.ts';
 import { type KeyTable, keyTable } from './key-table.ts';
@@ -128,9 +129,8 @@ export function decodeDimensionHead(bytes: Uint8Array): DimensionHead {
   if (bytes.length !== start + (4 + COUNT) * count) {
     throw new Error('The dimension head does not belong to this version of the code.');
   }
-  const keys = new Int32Array(count);
-  for (let at = 0; at < count; at += 1) keys[at] = view.getInt32(start + 4 * at, true);
-  const bias = Float32Array.from({ length: COUNT }, (_, at) => view.getFloat32(8 + 4 * at, true));
+  const keys = readIntegers(bytes, start, count);
+  const bias = readFloats(bytes, 8, COUNT);
   const from = bytes.byteOffset + start + 4 * count;
   const weights = new Int8Array(bytes.buffer, from, COUNT * count);
   return dimensionHead({ keys, weights, step: view.getFloat32(4, true), bias });

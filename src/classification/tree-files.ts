@@ -1,3 +1,4 @@
+import { readFloats, readIntegers } from './file-numbers.ts';
 import { type Rarity, rarityOf } from './rarity.ts';
 import type { Trees } from './trees.ts';
 
@@ -25,17 +26,12 @@ export function decodeTrees(bytes: Uint8Array): Trees {
   if (depth < 1 || depth > 8 || bytes.length !== 12 + 5 * count + 4 * leafCount) {
     throw new Error('The decision trees do not belong to this version of the code.');
   }
-  const numbers = (from: number, length: number) => {
-    const read = new Float32Array(length);
-    for (let at = 0; at < length; at += 1) read[at] = view.getFloat32(from + 4 * at, true);
-    return read;
-  };
   return {
     depth,
     bias: view.getFloat32(8, true),
     features: bytes.slice(12, 12 + count),
-    limits: numbers(12 + count, count),
-    leaves: numbers(12 + 5 * count, leafCount),
+    limits: readFloats(bytes, 12 + count, count),
+    leaves: readFloats(bytes, 12 + 5 * count, leafCount),
   };
 }
 
@@ -59,10 +55,8 @@ export function decodeRarity(bytes: Uint8Array): Rarity {
   if (bytes.length !== 8 + 5 * count + conceptCount) {
     throw new Error('The table of rare words does not belong to this version of the code.');
   }
-  const keys = new Int32Array(count);
-  for (let at = 0; at < count; at += 1) keys[at] = view.getInt32(8 + 4 * at, true);
   return rarityOf({
-    keys,
+    keys: readIntegers(bytes, 8, count),
     values: bytes.slice(8 + 4 * count, 8 + 5 * count),
     concepts: bytes.slice(8 + 5 * count),
   });
