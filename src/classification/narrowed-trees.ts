@@ -130,14 +130,35 @@ export interface KnownFeatures {
   readonly rare: readonly number[];
 }
 
+/** To narrow trees takes as long as to ask all of them some hundred times: so often a subject must come up first. */
+const OFTEN = 200;
+
+/** All trees, to be asked one and all. */
+function wholeTrees(trees: Trees): NarrowedTrees {
+  const none = new Float64Array(0);
+  return {
+    trees,
+    features: new Int16Array(0),
+    limits: new Float32Array(0),
+    rights: new Int32Array(0),
+    starts: new Int32Array(0),
+    most: none,
+    least: none,
+    highest: trees.bias,
+    lowest: trees.bias,
+  };
+}
+
 interface Versions {
+  asked: number;
+  readonly whole: NarrowedTrees;
   withRare: NarrowedTrees | undefined;
   withoutRare: NarrowedTrees | undefined;
 }
 
 const versionsByTrees = new WeakMap<Trees, WeakMap<object, Versions>>();
 
-/** The trees for a row about a subject, narrowed when such a row is first met. */
+/** The trees for a row about a subject, narrowed once such rows are met often. */
 export function treesFor(
   trees: Trees,
   subject: object,
@@ -145,6 +166,8 @@ export function treesFor(
   { fixed, rare }: KnownFeatures,
 ): NarrowedTrees {
   const versions = versionsOf(trees, subject);
+  versions.asked += 1;
+  if (versions.asked < OFTEN) return versions.whole;
   if (isAllZero(row, rare)) {
     versions.withoutRare ??= narrow(trees, valuesOf(row, [...fixed, ...rare]));
     return versions.withoutRare;
@@ -158,7 +181,8 @@ function versionsOf(trees: Trees, subject: object): Versions {
   if (known !== undefined) return known;
   const subjects = versionsByTrees.get(trees) ?? new WeakMap<object, Versions>();
   versionsByTrees.set(trees, subjects);
-  const versions = { withRare: undefined, withoutRare: undefined };
+  const whole = wholeTrees(trees);
+  const versions = { asked: 0, whole, withRare: undefined, withoutRare: undefined };
   subjects.set(subject, versions);
   return versions;
 }
