@@ -59,3 +59,17 @@ export function limitOf(
   if (/\bovernight\b/i.test(text)) return 86_400;
   return null;
 }
+
+/** The times that a promise sets outright, where they differ: "answered in 30 seconds, refunded in 5 days". */
+export function differingLimits(
+  text: string,
+  tokens: Tokens,
+  quantities: readonly Quantity[],
+): readonly Quantity[] {
+  const durations = quantities.filter((quantity) => quantity.type === 'duration');
+  const limits = limiting(tokens, durations).filter(({ from }) =>
+    WITHIN.has(tokens.words[from - 1] ?? ''),
+  );
+  const differ = new Set(limits.map(({ amount }) => amount)).size > 1;
+  return differ && limitOf(text, tokens, quantities) !== null ? limits : [];
+}

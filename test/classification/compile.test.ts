@@ -133,6 +133,15 @@ describe('findings', () => {
     expect(apart.findings).toEqual([]);
   });
 
+  it('names several limits in one promise, of which only one could be compared', () => {
+    const text = 'We answer in 30 seconds and refund you within 5 days';
+    expect(inspect({ id: 'both', text }).findings).toMatchObject([
+      { promise: 'both', kind: 'conflict', suggestion: 'Write one promise for each.' },
+    ]);
+    const late = '15 minutes late? Money in your account within 5 working days';
+    expect(inspect({ id: 'late', text: late }).findings).toEqual([]);
+  });
+
   it('are none for the default register, which judges a brand without promises', () => {
     const { promises, findings } = inspect();
     expect(promises).toHaveLength(7);
