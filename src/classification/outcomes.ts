@@ -262,7 +262,8 @@ function settle(text: Prepared, outcome: Outcome, touched: readonly Evidence[]):
   const isFarBetter = results.length > 0 && results.every((result) => result === 2);
   if (!fails && (isFarBetter || signs.some((sign) => sign === 2)))
     return { outcome: 'exceeded', isSure: true };
-  return { outcome: explicit(outcome, touched), isSure: false };
+  const said = outrightOutcome(text, touched);
+  return { outcome: said ?? explicit(outcome, touched), isSure: said !== undefined };
 }
 
 function signsOf(touched: readonly Evidence[]) {

@@ -50,6 +50,15 @@ describe('a promise about something no cue knows', () => {
     expect(verdict?.reasons[0]).toMatch(/^outright: /);
   });
 
+  it('is kept where that is said, whatever its words sound like', () => {
+    const text =
+      'They said they would refund me if the dog did not like it, and they kept their word.';
+    const found = classify(text, [
+      { id: 'picky', text: "Your dog won't like it? Your money back" },
+    ]);
+    expect(outcomes(found)).toEqual({ picky: 'kept' });
+  });
+
   it('is not judged by a remark about something else', () => {
     const text = 'I asked about 20% on every order. The opening hours were just as promised.';
     for (const { reasons } of classify(text, register).verdicts)
