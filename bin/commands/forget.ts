@@ -236,59 +236,54 @@ async function erase(
   const now = world.now();
   let versions = 0;
   let digests = 0;
-  let days = 0;
   let emptied = 0;
+  const days = new Set<string>();
   const brands = [...new Set(found.map(({ brand }) => brand))];
   const idsOf = (brand: string) =>
     new Set(found.filter((mention) => mention.brand === brand).map(({ id }) => id));
-  const eraseTexts = async () => {
+  const texts = async () => {
     for (const mention of found) versions += await erasure.erase(mention, now);
   };
+  const quotes = async () => {
+    for (const brand of brands) digests += await erasure.eraseQuotes(brand, idsOf(brand));
+  };
+  const remarks = async () => {
+    for (const brand of brands) await erasure.eraseRemarks(brand, idsOf(brand));
+  };
+  const buried = async () => {
+    emptied += await letters.erase(found);
+  };
+  const marks = async () => {
+    for (const { brand, bucketDay } of distinctDays(found)) {
+      if (bucketDay === '') continue;
+      // A bucket that has begun to expire would lose more than what was erased.
+      const age = daysBetween(bucketDay, now.toISOString().slice(0, 10));
+      if (age > config.deploy.retentionDays - 2) continue;
+      await rollups.markDirty(brand, bucketDay, now);
+      days.add(`${brand} ${bucketDay}`);
+    }
+  };
+  // The texts last: by them the command finds what is left to do when it died half-way and runs again.
   await takeSteps(
     [
-      { done: `erased ${found.length} texts; tombstones stay in their place`, run: eraseTexts },
+      { done: 'took their quotes out of frozen digests', run: quotes },
+      { done: 'emptied what people remarked about them', run: remarks },
+      { done: 'took them out of the dead letters', run: buried },
+      { done: 'marked their days for a recount within the hour', run: marks },
+      { done: `erased ${found.length} texts; tombstones stay in their place`, run: texts },
       {
-        done: 'took their quotes out of frozen digests',
+        // Whoever copied or froze a text at the very moment of the first pass did it before this one: what is
+        // judged behind the tombstones is refused.
+        done: 'looked a second time for what was written meanwhile',
         run: async () => {
-          for (const brand of brands) digests += await erasure.eraseQuotes(brand, idsOf(brand));
+          for (const step of [quotes, remarks, buried, marks, texts]) await step();
         },
-      },
-      {
-        done: 'emptied what people remarked about them',
-        run: async () => {
-          for (const brand of brands) await erasure.eraseRemarks(brand, idsOf(brand));
-        },
-      },
-      {
-        // Behind the tombstones: what is judged from now on is refused.
-        done: 'took them out of the dead letters',
-        run: async () => {
-          emptied += await letters.erase(found);
-        },
-      },
-      {
-        done: 'marked their days for a recount within the hour',
-        run: async () => {
-          for (const { brand, bucketDay } of distinctDays(found)) {
-            if (bucketDay === '') continue;
-            // A bucket that has begun to expire would lose more than what was erased.
-            const age = daysBetween(bucketDay, now.toISOString().slice(0, 10));
-            if (age > config.deploy.retentionDays - 2) continue;
-            await rollups.markDirty(brand, bucketDay, now);
-            days++;
-          }
-        },
-      },
-      {
-        // Whoever copied the old version at the very moment of the first pass did it before this one.
-        done: 'looked a second time for versions written meanwhile',
-        run: eraseTexts,
       },
     ],
     world,
     changes,
   );
-  return { mentions: found.length, versions, digests, days, letters: emptied };
+  return { mentions: found.length, versions, digests, days: days.size, letters: emptied };
 }
 
 function distinctDays(found: readonly Found[]): Found[] {
