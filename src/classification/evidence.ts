@@ -155,7 +155,7 @@ function isAboutPromise(
       isHere(draft.clause) &&
       draft.signed.length + draft.turned.length + draft.named.length + draft.keywords > 0,
   );
-  if (own) return true;
+  if (own || holdsOwnWord(reading, promise, clause)) return true;
   return !findings.some(
     ({ match, clause: at }) =>
       isHere(at) &&
@@ -163,6 +163,22 @@ function isAboutPromise(
       match.cue.about.dimension !== null &&
       !promise.topics.has(match.cue.topic),
   );
+}
+
+/** Words of times say nothing about what took the time. */
+const OF_TIME = /^(?:second|minut|hour|day|week|month|year|work|even|morning|night)/;
+
+/** "19 days to fill one pothole": a word that only this promise has stands beside the time. */
+function holdsOwnWord(
+  { forms, clauses }: Reading,
+  { stems }: CompiledPromise,
+  clause: number,
+): boolean {
+  const { from, to } = clauses[clause] as Clause;
+  const own = stems.filter((stem) => !OF_TIME.test(stem));
+  for (let at = from; at < to; at += 1)
+    if (own.some((stem) => (forms[at] as string).startsWith(stem))) return true;
+  return false;
 }
 
 /** Words between a cue and the time that belongs to it: "answered my call after about …". */
