@@ -66,6 +66,34 @@ describe('a promise about something no cue knows', () => {
   });
 });
 
+describe('a verdict', () => {
+  const promises = [
+    { id: 'holes', text: 'Potholes filled within 7 days of your report' },
+    { id: 'refund', text: 'Refunds within 5 days' },
+  ];
+
+  it('compares a time beside a word that only its promise has, whatever else the sentence is about', () => {
+    const text = 'The app crashed and it took 19 days to fill one pothole.';
+    const [verdict] = classify(text, promises).verdicts;
+    expect(verdict).toMatchObject({ promise: 'holes', outcome: 'broken' });
+    expect(verdict?.reasons[0]).toBe('numeric: "19 days" against 604800 s');
+  });
+
+  it('is sure where explicit words decide', () => {
+    const text = 'The 20% I was to save on every order was better than promised.';
+    const [verdict] = classify(text, [{ id: 'save', text: 'Save 20% on every order' }]).verdicts;
+    expect(verdict).toMatchObject({ outcome: 'exceeded', confidence: 0.8 });
+  });
+
+  it('quotes what happened, not what had been promised in the sentence before', () => {
+    const told = 'It is three weeks now and nothing came.';
+    const text = `They promised a refund within five days. ${told}`;
+    expect(classify(text, promises).verdicts).toMatchObject([
+      { promise: 'refund', outcome: 'broken', quote: told },
+    ]);
+  });
+});
+
 describe('the sentiment', () => {
   it('is praise where promises were kept, without a word of praise', () => {
     const found = classify('Picked up on the second ring.', NORTHBELL);
