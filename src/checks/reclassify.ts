@@ -218,6 +218,8 @@ function steppers(brand: Brand, target: Target, now: () => Date, held: Held, dep
       // After the read: what a run that began later has judged was judged after it took the job, and what it judges
       // from now on is not replaced.
       await held.confirm();
+      // A run that dies in between leaves the old version's counts, and the next one finds nothing to replace here.
+      if (mentions.length > 0) await rollups.markDirty(brand.id, day, now());
       for (let i = 0; i < mentions.length; i += PARALLEL) {
         const written = await Promise.all(
           mentions

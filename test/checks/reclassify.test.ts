@@ -152,6 +152,25 @@ describe('reclassify', () => {
     expect(await run(anew)).toMatchObject({ finished: true, mentions: 24 });
   });
 
+  it('leaves no counts of the version before when it died right after its last mention of a day', async () => {
+    await stored('2026-03-01', 1, old, 1);
+    const { classifications, ...real } = deps();
+    const dying: ReclassifyDeps = {
+      ...real,
+      classifications: {
+        replace: async (...mention) => {
+          await classifications.replace(...mention);
+          throw new Error('crash');
+        },
+      },
+    };
+    await expect(run(anew, dying)).rejects.toThrow('crash');
+    expect(await run(anew)).toMatchObject({ finished: true, mentions: 0 });
+    await recount(LATER, deps());
+    expect(await countsOf('2026-03-01', 'cv1')).toBeUndefined();
+    expect(await countsOf('2026-03-01', 'cv2')).toMatchObject({ mentions: 1 });
+  });
+
   it('leaves a mention alone that was edited meanwhile', async () => {
     await stored('2026-03-01', 1, old);
     const [one] = await deps().store.ofDay('acme', '2026-03-01', NOW);
