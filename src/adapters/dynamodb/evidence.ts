@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Classification } from '../../classification/classification.ts';
 import { readJson } from '../../parse.ts';
+import { FIRST_WORDS, WORDS } from './evidence-words.ts';
 
 /*
  * Half of a mention's item would be its evidence as JSON, and with it most items would cost a second write unit.
@@ -33,14 +34,12 @@ interface Packed {
   readonly f: readonly string[];
 }
 
-/** Words that most evidence shares. Stored items depend on every byte of it: it never changes. */
-const DICTIONARY = Buffer.from(
-  '{"p":[],"w":"no words","r":["words of the review model","words of the social model","rule ","cue churn ","cue answer ","cue resolution ","cue price ","cue quality ","cue trust ","emoji ","stars ","lexicon ","negated "," +0."," -0."],"v":[[0,"numeric: \\" against ","service-failure: ","answer: ","words of the promise","sentiment of the clause","words of the dimension"]],"d":[[0,0,],[1,0,]],"g":[[0,0,]],"f":["rating-disagrees","rating-only","fallback","unsure"]}',
-);
+/** Says which words the rest was packed with; nothing that is deflated begins so (RFC 1951, 3.2.3: reserved type). */
+const MARK = 0x07;
 /** Window and tables for two kilobytes: those for 32 take longer to set up than the evidence to pack. */
-const DEFLATE = { dictionary: DICTIONARY, level: 9, windowBits: 11, memLevel: 3 };
+const DEFLATE = { dictionary: WORDS, level: 9, windowBits: 11, memLevel: 3 };
 /** Room for most evidence at once; the default of 16 KB would be made and thrown away for every mention. */
-const INFLATE = { dictionary: DICTIONARY, chunkSize: 1024 };
+const CHUNK_BYTES = 1024;
 const PARTS = 10_000;
 
 /** @param text of the mention that was classified */
@@ -69,17 +68,21 @@ export function packEvidence(
     g: signals.map((one) => [judged.signals.indexOf(one.signal), ...spanOf(one)] as const),
     f: flags,
   };
-  return deflateRawSync(JSON.stringify(packed), DEFLATE);
+  return Buffer.concat([Buffer.of(MARK), deflateRawSync(JSON.stringify(packed), DEFLATE)]);
 }
 
 /**
- * The evidence as it was packed, or as JSON, as versions before stored it.
+ * The evidence as it is packed, as it was packed with the first words, or as JSON, as versions before stored it.
  *
  * @returns a classification to be checked: what is stored may be damaged
  */
 export function unpackEvidence(stored: unknown, judged: Judged, text: string): unknown {
   if (!(stored instanceof Uint8Array)) return readJson(String(stored), 'a stored classification');
-  const json = inflateRawSync(stored, INFLATE).toString('utf8');
+  const isMarked = stored[0] === MARK;
+  const json = inflateRawSync(isMarked ? stored.subarray(1) : stored, {
+    dictionary: isMarked ? WORDS : FIRST_WORDS,
+    chunkSize: CHUNK_BYTES,
+  }).toString('utf8');
   const { p, w, r, v, d, g, f } = readJson(json, 'a stored classification') as Packed;
   const span = (...[start, end, quote = text.slice(start, end)]: Span) => ({ quote, start, end });
   return {
