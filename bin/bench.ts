@@ -29,7 +29,7 @@ const PARTS: Readonly<Record<string, { readonly about: string; readonly isInTabl
 const args = process.argv.slice(2);
 const names = args.filter((argument) => Number.isNaN(Number(argument)));
 const sizes = args.filter((argument) => !names.includes(argument));
-const unknown = names.filter((name) => !(name in PARTS));
+const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
 if (names.includes('--help')) console.log(`${HELP}\n${partList()}`);
 else if (sizes.some((size) => !Number.isSafeInteger(Number(size)) || Number(size) < 1)) {
   console.error(
@@ -38,6 +38,9 @@ else if (sizes.some((size) => !Number.isSafeInteger(Number(size)) || Number(size
   process.exitCode = 2;
 } else if (unknown.length > 0) {
   console.error(`no bench is called ${unknown.join(', ')}.\n\n${HELP}\n${partList()}`);
+  process.exitCode = 2;
+} else if (sizes.length > 0 && names.length > 0 && !names.includes('pipeline')) {
+  console.error(`only the bench pipeline takes a number of mentions.\n\n${HELP}`);
   process.exitCode = 2;
 } else if (names.length > 0) for (const name of names) runPart(name);
 else runTable();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Report, Share } from '../test/simulation/worker.ts';
+import { type FaultReport, faultReport, type TestReport } from './fault-report.ts';
 
 // The faults that promisewatch is held to (docs/faults.md), one by one and as random schedules. Ends with one JSON line.
 const HELP = `npm run faults                                     all faults, and 1,000 random schedules
@@ -15,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..');
 const SHOWN_SEEDS = 20;
 /** Those of docs/faults.md; one that no test plays counts as failed. */
 const FAULTS = 38;
+/** What a seed is the number of: beyond that, schedules repeat. */
+const SEEDS = 2 ** 32;
 
 const values = options();
 if (values.help) console.log(HELP);
@@ -41,6 +44,30 @@ function options() {
 }
 
 async function main(): Promise<void> {
+  const { only, wanted, seed, isPlayed } = asked();
+  const { results, others } = isPlayed ? await runFaults(only) : { results: [], others: [] };
+  const { done, violated } =
+    wanted === 0 ? { done: 0, violated: [] } : await runSchedules(wanted, seed);
+  const failed = results.flatMap(({ number, failures }) =>
+    failures.map((sentence) => `fault ${number}: ${sentence}`),
+  );
+  const missing = done < wanted ? [`${wanted - done} of ${wanted} schedules were not played`] : [];
+  for (const sentence of [...failed, ...others, ...missing]) console.error(sentence);
+  console.log(
+    JSON.stringify({
+      faultsPassed: results.filter(({ failures }) => failures.length === 0).length,
+      faults: results.length,
+      schedules: done,
+      violated: violated.length,
+      seeds: violated.slice(0, SHOWN_SEEDS),
+    }),
+  );
+  const troubles = [failed, others, missing, violated];
+  process.exitCode = troubles.every(({ length }) => length === 0) ? 0 : 1;
+}
+
+/** What the arguments ask for. */
+function asked() {
   const { fault, schedules } = values;
   const seed = whole('--seed', values.seed);
   const only = fault === undefined ? undefined : whole('--fault', fault);
@@ -50,21 +77,9 @@ async function main(): Promise<void> {
     );
   const wanted = wantedSchedules(schedules, only);
   if (wanted === 0 && only === undefined) refuse('--schedules 0 alone plays nothing.');
-  const one = schedules === undefined || only !== undefined ? await runFaults(only) : [];
-  const violated = wanted === 0 ? [] : await runSchedules(wanted, seed);
-  for (const { number, failures } of one)
-    for (const sentence of failures) console.error(`fault ${number}: ${sentence}`);
-  const passed = one.filter(({ failures }) => failures.length === 0).length;
-  console.log(
-    JSON.stringify({
-      faultsPassed: passed,
-      faults: one.length,
-      schedules: wanted,
-      violated: violated.length,
-      seeds: violated.slice(0, SHOWN_SEEDS),
-    }),
-  );
-  process.exitCode = passed === one.length && violated.length === 0 ? 0 : 1;
+  if (wanted > 0 && seed + wanted > SEEDS)
+    refuse(`--seed ${seed} is too great: ${wanted} schedules from it on end after ${SEEDS - 1}.`);
+  return { only, wanted, seed, isPlayed: schedules === undefined || only !== undefined };
 }
 
 function wantedSchedules(given: string | undefined, only: number | undefined): number {
@@ -74,30 +89,12 @@ function wantedSchedules(given: string | undefined, only: number | undefined): n
 
 function whole(flag: string, value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0)
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number))
     refuse(`${flag} takes a whole number, not "${value}".`);
   return number;
 }
 
-interface FaultResult {
-  readonly number: number;
-  /** What did not hold; empty when the fault was survived. */
-  readonly failures: readonly string[];
-}
-
-interface TestReport {
-  readonly testResults: readonly {
-    readonly message?: string;
-    readonly assertionResults: readonly {
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages?: readonly string[];
-    }[];
-  }[];
-}
-
-/** Runs the tests called "fault N: …". A fault with several tests passes when all of them do. */
-async function runFaults(only: number | undefined): Promise<FaultResult[]> {
+async function runFaults(only: number | undefined): Promise<FaultReport> {
   const work = mkdtempSync(join(tmpdir(), 'promisewatch-faults-'));
   try {
     const file = join(work, 'report.json');
@@ -106,28 +103,10 @@ async function runFaults(only: number | undefined): Promise<FaultResult[]> {
       join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
       ...['run', 'test/faults', '--reporter=json', `--outputFile=${file}`, '--silent', ...named],
     ]);
-    const results = resultsOf(JSON.parse(readFileSync(file, 'utf8')) as TestReport);
-    return only === undefined ? results : results.filter(({ number }) => number === only);
+    return faultReport(JSON.parse(readFileSync(file, 'utf8')) as TestReport, FAULTS, only);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-function resultsOf({ testResults }: TestReport): FaultResult[] {
-  const failures = new Map<number, string[]>();
-  for (const { title, status, failureMessages = [] } of testResults.flatMap(
-    ({ assertionResults }) => assertionResults,
-  )) {
-    const number = Number(/^fault (\d+):/.exec(title)?.[1]);
-    if (Number.isNaN(number) || status === 'skipped' || status === 'pending') continue;
-    const before = failures.get(number) ?? [];
-    if (status !== 'passed') before.push(`${title}\n${failureMessages[0] ?? ''}`);
-    failures.set(number, before);
-  }
-  return Array.from({ length: FAULTS }, (_, i) => ({
-    number: i + 1,
-    failures: failures.get(i + 1) ?? ['no test plays it'],
-  }));
 }
 
 function run(argv: readonly string[]): Promise<void> {
@@ -140,8 +119,11 @@ function run(argv: readonly string[]): Promise<void> {
   });
 }
 
-/** Plays the schedules on all cores. @returns the seeds that broke something, smallest first */
-async function runSchedules(count: number, firstSeed: number): Promise<number[]> {
+/** Plays the schedules on all cores. @returns how many were played, and the seeds that broke something, smallest first */
+async function runSchedules(
+  count: number,
+  firstSeed: number,
+): Promise<{ readonly done: number; readonly violated: readonly number[] }> {
   const step = Math.min(availableParallelism(), count);
   const violated: number[] = [];
   let done = 0;
@@ -168,5 +150,5 @@ async function runSchedules(count: number, firstSeed: number): Promise<number[]>
     });
   await Promise.all(Array.from({ length: step }, (_, offset) => share(offset)));
   if (process.stderr.isTTY) process.stderr.write('\n');
-  return violated.toSorted((a, b) => a - b);
+  return { done, violated: violated.toSorted((a, b) => a - b) };
 }
