@@ -75,7 +75,7 @@ export class Operations extends Construct {
       'counts-differ',
       alarms.own('RollupDrift', ONE_HOUR, 'Maximum'),
       { threshold: 1 },
-      'The nightly audit found days whose counts are wrong; they are being counted again.',
+      'The nightly audit found days whose counts are wrong, which are being counted again, or cannot be counted.',
     );
     alarms.add(
       'mentions-unclassified',

@@ -6,7 +6,7 @@ import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynam
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { lastRunOf } from '../../src/checks/watch.ts';
 import { settingsCache } from '../../src/config/settings-cache.ts';
-import { log } from '../../src/log.ts';
+import { log, logError } from '../../src/log.ts';
 import { measure } from '../../src/metrics.ts';
 import { parse } from '../../src/parse.ts';
 import { audit } from '../../src/rollups/audit.ts';
@@ -24,18 +24,32 @@ const deps = {
   checkpoints,
 };
 
-/** The audit runs with the count of this hour, UTC. */
+/** The audit runs before the count of this hour, UTC. */
 const AUDIT_HOUR = 2;
 
-/** Every hour: recount the days that were written to; once a night: count everything again and compare. */
+/** A day that cannot be counted, such as for a damaged row, keeps no other from being counted. */
+const notCounted = (error: unknown, { brand, day }: { brand: string; day?: string }) =>
+  logError('count-failed', error, { brand, ...(day !== undefined && { day }) });
+
+/** Once a night: count everything again and compare; every hour: recount the days that were written to. */
 export const handler = async (): Promise<void> => {
   const now = new Date();
-  log('recounted', { ...(await recount(now, deps)) });
+  // First, for a day that cannot be counted makes the recount fail.
+  if (now.getUTCHours() === AUDIT_HOUR) await auditAll(now);
+  log('recounted', { ...(await recount(now, deps, notCounted)) });
   await checkpoints.set(lastRunOf('rollup'), now.toISOString());
-  if (now.getUTCHours() !== AUDIT_HOUR) return;
+};
+
+async function auditAll(now: Date): Promise<void> {
   const current = await settings.current(now);
   const brands = (current?.settings.brands ?? []).map(({ id }) => id);
-  const { days, drifted } = await audit(brands, now, env.RETENTION_DAYS, deps);
-  measure(env.METRICS_NAMESPACE, { RollupDrift: drifted.length }, now);
-  log('audited', { days, drift: drifted.length, drifted: drifted.slice(0, 20).join(', ') });
-};
+  const { days, drifted, failed } = await audit(brands, now, env.RETENTION_DAYS, deps, notCounted);
+  // What cannot be counted may differ, too.
+  measure(env.METRICS_NAMESPACE, { RollupDrift: drifted.length + failed.length }, now);
+  log('audited', {
+    days,
+    drift: drifted.length,
+    drifted: drifted.slice(0, 20).join(', '),
+    failed: failed.slice(0, 20).join(', '),
+  });
+}

@@ -1,6 +1,6 @@
 import { addDays } from '../mentions/day.ts';
 import { countDay } from './count.ts';
-import { relabelsOf } from './note.ts';
+import { type Relabel, relabelsOf } from './note.ts';
 import type { CountingDeps } from './recount.ts';
 import type { Rollup } from './rollup.ts';
 import { isSealed } from './seal.ts';
@@ -15,6 +15,8 @@ export interface AuditReport {
   readonly days: number;
   /** `brand day` of every bucket whose stored counts differ from a recount; each is marked again. */
   readonly drifted: readonly string[];
+  /** `brand day` of every bucket that could not be counted, `brand` where none could; whether they differ nobody knows. */
+  readonly failed: readonly string[];
 }
 
 /**
@@ -22,36 +24,63 @@ export interface AuditReport {
  * are left out; a day that differs is marked for one.
  *
  * @param retentionDays of mentions: a bucket about to expire would count fewer than it had
+ * @param onFailure told of every day that could not be counted; the others are
  */
 export async function audit(
   brands: readonly string[],
   now: Date,
   retentionDays: number,
-  { store, rollups, notes, checkpoints }: CountingDeps,
+  deps: CountingDeps,
+  onFailure: (error: unknown, about: { brand: string; day?: string }) => void = () => {},
 ): Promise<AuditReport> {
   const today = now.toISOString().slice(0, 10);
   const span = Math.min(AUDIT_DAYS, retentionDays - EXPIRY_MARGIN_DAYS);
-  const marked = new Set((await rollups.dirtyMarks()).map(({ brand, day }) => `${brand} ${day}`));
-  const relabels = relabelsOf(notes);
-  const drifted: string[] = [];
-  let days = 0;
-  for (const brand of brands) {
-    if (await isSwitching(brand, now, checkpoints)) continue;
-    const inForce = await checkpoints.get(`classifier#${brand}`);
-    for (let back = span; back >= 0; back--) {
-      const day = addDays(today, -back);
-      if (marked.has(`${brand} ${day}`)) continue;
-      const stored = await rollups.between(brand, day, day);
-      if (isSealed(stored, now)) continue;
-      days++;
-      const mentions = await store.ofDay(brand, day, now);
-      const counted = countDay(brand, day, 0, mentions, await relabels(brand));
-      if (isSame(counted, stored) && !holdsMore(stored, counted, inForce)) continue;
-      drifted.push(`${brand} ${day}`);
-      await rollups.markDirty(brand, day, now);
+  const marks = await deps.rollups.dirtyMarks();
+  const marked = new Set(marks.map(({ brand, day }) => `${brand} ${day}`));
+  const relabels = relabelsOf(deps.notes);
+  const report = { days: 0, drifted: [] as string[], failed: [] as string[] };
+  const noted = async (about: { brand: string; day?: string }, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      onFailure(error, about);
+      report.failed.push(Object.values(about).join(' '));
     }
-  }
-  return { days, drifted };
+  };
+  for (const brand of brands)
+    await noted({ brand }, async () => {
+      if (await isSwitching(brand, now, deps.checkpoints)) return;
+      const inForce = await deps.checkpoints.get(`classifier#${brand}`);
+      const known = await relabels(brand);
+      const days = Array.from({ length: span + 1 }, (_, i) => addDays(today, i - span));
+      for (const day of days.filter((one) => !marked.has(`${brand} ${one}`)))
+        await noted({ brand, day }, async () => {
+          const result = await auditDay({ brand, day, now, inForce, relabels: known }, deps);
+          if (result !== 'sealed') report.days++;
+          if (result === 'drifted') report.drifted.push(`${brand} ${day}`);
+        });
+    });
+  return report;
+}
+
+interface Audited {
+  readonly brand: string;
+  readonly day: string;
+  readonly now: Date;
+  readonly inForce: string | undefined;
+  readonly relabels: ReadonlyMap<string, readonly Relabel[]>;
+}
+
+async function auditDay(
+  { brand, day, now, inForce, relabels }: Audited,
+  { store, rollups }: CountingDeps,
+): Promise<'sealed' | 'same' | 'drifted'> {
+  const stored = await rollups.between(brand, day, day);
+  if (isSealed(stored, now)) return 'sealed';
+  const counted = countDay(brand, day, 0, await store.ofDay(brand, day, now), relabels);
+  if (isSame(counted, stored) && !holdsMore(stored, counted, inForce)) return 'same';
+  await rollups.markDirty(brand, day, now);
+  return 'drifted';
 }
 
 /** Whether the stored counts hold what was counted. Counts of an earlier classifier may lie beside them. */

@@ -1,22 +1,10 @@
 import type { Checkpoints, DirtyMark, MentionStore, NoteStore, RollupStore } from '../ports.ts';
 import { countDay } from './count.ts';
-import { relabelsOf } from './note.ts';
+import { type Relabel, relabelsOf } from './note.ts';
 import type { Rollup } from './rollup.ts';
 import { isSealed } from './seal.ts';
 import { SETTLE_MINUTES } from './settle.ts';
 import { isSwitching } from './switching.ts';
-
-/** The marks of brands whose mentions are not just being judged by another version; the others wait. */
-async function countable(
-  marks: readonly DirtyMark[],
-  now: Date,
-  checkpoints: Pick<Checkpoints, 'get'>,
-): Promise<DirtyMark[]> {
-  const switching = new Map<string, boolean>();
-  for (const { brand } of marks)
-    if (!switching.has(brand)) switching.set(brand, await isSwitching(brand, now, checkpoints));
-  return marks.filter(({ brand }) => switching.get(brand) === false);
-}
 
 /** What counting reads and writes. */
 export interface CountingDeps {
@@ -36,36 +24,72 @@ export interface RecountReport {
 /**
  * Recounts every marked day: read the mark, read the whole bucket, write the counts, and remove the mark
  * only if nobody wrote since and the last write is old enough for the index to show it. The counts of a day whose
- * mentions begin to expire stay.
+ * mentions begin to expire stay. The days of a brand whose mentions are just being judged by another version wait.
  *
  * Counting by reading is exact under crashes and redeliveries; counters are not (docs/decisions).
+ *
+ * @param onFailure told of every day that could not be counted; it keeps its mark
+ * @throws after all others were counted, when a day could not be
  */
 export async function recount(
   started: Date,
-  { store, rollups, notes, checkpoints }: CountingDeps,
+  deps: CountingDeps,
+  onFailure: (error: unknown, mark: DirtyMark) => void = () => {},
 ): Promise<RecountReport> {
-  const marks = await countable(await rollups.dirtyMarks(), started, checkpoints);
+  const marks = await deps.rollups.dirtyMarks();
   const settled = new Date(started.getTime() - SETTLE_MINUTES * 60_000).toISOString();
-  // Read after the marks: a relabel noted later marks its day once more.
-  const relabels = relabelsOf(notes);
+  // Read after the marks: a relabel noted later marks its day once more, and a switch begun later has begun with it.
+  const relabels = relabelsOf(deps.notes);
+  const waits = switchingOf(started, deps.checkpoints);
+  const failures: { readonly mark: DirtyMark; readonly error: unknown }[] = [];
+  const report = { days: 0, cleared: 0 };
+  for (const mark of marks)
+    try {
+      if (await waits(mark.brand)) continue;
+      report.days++;
+      await countMarked(mark, started, await relabels(mark.brand), deps);
+      if (mark.at >= settled) continue;
+      await deps.rollups.clear(mark);
+      report.cleared++;
+    } catch (error) {
+      onFailure(error, mark);
+      failures.push({ mark, error });
+    }
+  const [first] = failures;
+  if (first === undefined) return report;
+  const { mark, error } = first;
+  throw new Error(
+    `${failures.length} of ${marks.length} marked days could not be counted, the first is ${mark.day} of ${mark.brand}`,
+    { cause: error },
+  );
+}
+
+/** Whether the mentions of a brand are just being judged by another version; each brand is looked up once. */
+function switchingOf(
+  now: Date,
+  checkpoints: Pick<Checkpoints, 'get'>,
+): (brand: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (brand) => {
+    const answer = known.get(brand) ?? isSwitching(brand, now, checkpoints);
+    known.set(brand, answer);
+    return answer;
+  };
+}
+
+async function countMarked(
+  { brand, day, version }: DirtyMark,
+  started: Date,
+  relabels: ReadonlyMap<string, readonly Relabel[]>,
+  { store, rollups }: Pick<CountingDeps, 'store' | 'rollups'>,
+): Promise<void> {
+  const before = await rollups.between(brand, day, day);
+  if (isSealed(before, started)) return;
+  const mentions = await store.ofDay(brand, day, started);
+  const counted = countDay(brand, day, version, mentions, relabels);
   const countedAt = started.toISOString();
-  let cleared = 0;
-  for (const mark of marks) {
-    const before = await rollups.between(mark.brand, mark.day, mark.day);
-    if (!isSealed(before, started)) {
-      const known = await relabels(mark.brand);
-      const mentions = await store.ofDay(mark.brand, mark.day, started);
-      const counted = countDay(mark.brand, mark.day, mark.version, mentions, known);
-      const emptied = withoutMentions(before, counted);
-      for (const rollup of [...counted, ...emptied])
-        await rollups.save({ ...rollup, seen: mark.version, countedAt });
-    }
-    if (mark.at < settled) {
-      await rollups.clear(mark);
-      cleared++;
-    }
-  }
-  return { days: marks.length, cleared };
+  for (const rollup of [...counted, ...withoutMentions(before, counted)])
+    await rollups.save({ ...rollup, seen: version, countedAt });
 }
 
 /**

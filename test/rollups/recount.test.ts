@@ -92,12 +92,66 @@ describe('a recount', () => {
     const crashing: RollupStore = { ...rollups, clear: () => Promise.reject(new Error('crash')) };
     await expect(
       recount(at('11:00'), { store, rollups: crashing, notes, checkpoints }),
-    ).rejects.toThrow('crash');
+    ).rejects.toThrow(`1 of 1 marked days could not be counted, the first is ${day} of acme`);
     expect(await recount(at('12:00'), { store, rollups, notes, checkpoints })).toEqual({
       days: 1,
       cleared: 1,
     });
     expect(await counts()).toMatchObject({ mentions: 1 });
+  });
+
+  describe('of a day that cannot be counted', () => {
+    const before = '2026-02-27';
+    const failing = (): MentionStore => ({
+      ...store,
+      ofDay: (brand, bucket, now) =>
+        bucket === before
+          ? Promise.reject(new Error('a damaged row'))
+          : store.ofDay(brand, bucket, now),
+    });
+
+    it('counts the others, names it, and keeps its mark', async () => {
+      await rollups.markDirty('acme', before, at('09:00'));
+      await write('a', '10:00');
+      const failed: unknown[] = [];
+      await expect(
+        recount(at('11:00'), { store: failing(), rollups, notes, checkpoints }, (error, mark) =>
+          failed.push([String(error), mark.brand, mark.day]),
+        ),
+      ).rejects.toThrow(`1 of 2 marked days could not be counted, the first is ${before} of acme`);
+      expect(failed).toEqual([['Error: a damaged row', 'acme', before]]);
+      expect(await counts()).toMatchObject({ mentions: 1 });
+      expect((await rollups.dirtyMarks()).map((mark) => mark.day)).toEqual([before]);
+    });
+
+    it('counts other brands where the state of a reclassification is damaged', async () => {
+      await write('a', '10:00');
+      await rollups.markDirty('aardvark', day, at('10:00'));
+      await checkpoints.set('reclassify#aardvark', 'nonsense');
+      await expect(recount(at('11:00'), { store, rollups, notes, checkpoints })).rejects.toThrow(
+        'the first is 2026-03-01 of aardvark',
+      );
+      expect(await counts()).toMatchObject({ mentions: 1 });
+    });
+
+    it('is told by the audit, which looks at the others', async () => {
+      await write('a', '10:00');
+      await rollups.clear((await rollups.dirtyMarks())[0] as never);
+      await checkpoints.set('reclassify#zebra', 'nonsense');
+      const failed: unknown[] = [];
+      const report = await audit(
+        ['zebra', 'acme'],
+        at('12:00'),
+        90,
+        { store: failing(), rollups, notes, checkpoints },
+        (_error, about) => failed.push(about),
+      );
+      expect(report).toMatchObject({
+        failed: ['zebra', `acme ${before}`],
+        drifted: [`acme ${day}`],
+      });
+      expect(failed).toEqual([{ brand: 'zebra' }, { brand: 'acme', day: before }]);
+    });
   });
 
   it('takes back the counts of a classifier version whose last mention of the day was edited', async () => {
