@@ -79,7 +79,7 @@ export async function runJudgingSchedule(seed: number): Promise<Violations> {
   return [
     ...violations,
     ...(await violationsNow(world, seen)),
-    ...lost(world, seen.erased, seen.expired),
+    ...lost(world, seen.expired),
     ...(await miscounted(world, keeps)),
     ...(await judgedByOthers(world)),
   ];
