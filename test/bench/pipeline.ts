@@ -88,6 +88,11 @@ export async function runPipeline(mentions: number): Promise<PipelineCount> {
     const wire = await wireSizes(run);
     await run.close();
     const count = sizes.length;
+    // A mention that is missing would make all others look cheaper.
+    if (count !== mentions)
+      throw new Error(
+        `${count} of ${mentions} mentions were stored: nothing is computed from that`,
+      );
     return {
       mentions,
       stored: count,
