@@ -4,6 +4,7 @@ import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { recount } from '../../src/rollups/recount.ts';
+import { SETTLE_MINUTES } from '../../src/rollups/settle.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
 import { runJudgingSchedule } from '../simulation/judging-schedule.ts';
 import { runSchedule } from '../simulation/run-schedule.ts';
@@ -108,6 +109,24 @@ describe('counting', () => {
     await world.settle();
     expect((await rollups(world)).length).toBeGreaterThan(0);
     expect(await afterRest(world)).toEqual([]);
+  });
+
+  it('fault 7: a count that comes before the index must show the writes leaves the mark for the next one', async () => {
+    const world = directedWorld({ lag: () => (SETTLE_MINUTES - 1) * 60_000 });
+    grow(world, 4);
+    world.start.dispatch();
+    await world.settle();
+    world.pass(SETTLE_MINUTES);
+    await pollAll(world);
+    world.start.mentions();
+    await world.settle();
+    world.pass(SETTLE_MINUTES - 2);
+    world.start.rollup();
+    await world.settle();
+    expect(storedMentions(world)).toHaveLength(8);
+    expect(await rollups(world)).toEqual([]);
+    expect(await afterRest(world)).toEqual([]);
+    expect((await rollups(world)).length).toBeGreaterThan(0);
   });
 
   it('fault 31: two classifier versions write side by side', async () => {

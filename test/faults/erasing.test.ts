@@ -122,6 +122,43 @@ describe('erasing', () => {
     expect(await erasure.byId(acme.id, first.id)).toBeUndefined();
   });
 
+  it('fault 32: a version that came while the tombstone was made is known to it, so that its copy is emptied, too', async () => {
+    const world = directedWorld();
+    const store = dynamoMentionStore(viewOf(world));
+    const wording = (hour: number, text: string) =>
+      aMention({ text, fetchedAt: `2026-03-01T${hour}:00:00.000Z` });
+    const first = wording(10, 'Nobody called me back.');
+    const third = wording(14, 'I took my question elsewhere.');
+    await store.save(first, aClassification());
+    let copy: (() => unknown) | undefined;
+    let puts = 0;
+    const dying = world.table.as(<T>(name: string, effect: () => T) => {
+      puts += Number(name === 'put');
+      if (puts < 2) return Promise.resolve(effect());
+      copy ??= effect;
+      return new Promise<never>(() => {});
+    });
+    let reads = 0;
+    const erasing = world.table.as(async (name, effect) => {
+      const answer = effect();
+      reads += Number(name === 'get');
+      if (name !== 'get' || reads > 1) return answer;
+      // Between its read and its tombstone one writer replaces the mention, and another is about to.
+      await store.save(wording(12, 'They called at last.'), aClassification());
+      void dynamoMentionStore(dying).save(third, aClassification());
+      await new Promise(setImmediate);
+      return answer;
+    });
+    await dynamoErasure(erasing).erase(first, new Date(world.now()));
+    copy?.();
+    const texts = () =>
+      world.table.rows().flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(texts()).toEqual(['They called at last.']);
+    // Its message is delivered again.
+    expect(await store.save(third, aClassification())).toMatchObject({ outcome: 'erased' });
+    expect(texts()).toEqual([]);
+  });
+
   it('fault 32: an erasure that died half-way is finished by the next one', async () => {
     const { places, violations } = await atEveryRequest(
       ['crash before', 'crash after'],
