@@ -28,7 +28,7 @@ export interface Classifier {
 }
 
 /** Raised whenever the code changes what is concluded. */
-const CODE_VERSION = '2';
+const CODE_VERSION = '3';
 
 /**
  * Builds the classifier from its assets.

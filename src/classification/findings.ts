@@ -145,7 +145,7 @@ export function isOpenQuestion(reading: Pick<Reading, 'tokens'>, clause: Clause)
   return false;
 }
 
-const QUOTES = new Set(['"', '“', '”', '«', '»', '„']);
+export const QUOTES = new Set(['"', '“', '”', '«', '»', '„']);
 
 /** 1 for tokens inside quotation marks of at most 20 words. */
 function markQuoted(tokens: Tokens): Uint8Array {

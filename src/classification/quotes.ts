@@ -2,7 +2,9 @@ import { floatsOf } from './blocks.ts';
 import type { Outcome } from './classification.ts';
 import type { Clause } from './clauses.ts';
 import type { Prepared } from './evidence.ts';
+import { QUOTES } from './findings.ts';
 import { OUTCOMES } from './outcomes.ts';
+import { MARK } from './tokens.ts';
 import type { PromiseView, Touch } from './touches.ts';
 import { scoreTrees, type Trees } from './trees.ts';
 
@@ -98,8 +100,56 @@ export function quoteOf(
   const fits = (at: number) => (odds[at] ?? NONE) > SHOWN && words() < LONGEST / 2;
   while (fits(first - 1)) first -= 1;
   while (fits(last + 1)) last += 1;
+  if (outcome === 'broken' && claims(text.reading, own, first, last))
+    last = afterClaim(text.reading, first, last);
   if (words() < FEW_WORDS) return sentenceAround(text, first);
-  return { start: (clauses[first] as Clause).start, end: (clauses[last] as Clause).end };
+  return {
+    start: startOf(text.reading, clauses[first] as Clause),
+    end: (clauses[last] as Clause).end,
+  };
+}
+
+/** Without the mark that closes a quotation before it. */
+function startOf({ tokens }: Prepared['reading'], { from, to, start }: Clause): number {
+  const isMark = (at: number) => at < to - 1 && tokens.types[at] === MARK;
+  const closes =
+    QUOTES.has(tokens.words[from] as string) && (isMark(from + 1) || isApart(tokens, from));
+  if (!closes) return start;
+  let at = from + 1;
+  while (isMark(at) && !QUOTES.has(tokens.words[at] as string)) at += 1;
+  return tokens.starts[at] as number;
+}
+
+const isApart = ({ starts, ends }: Prepared['reading']['tokens'], at: number) =>
+  (starts[at + 1] ?? 0) > (ends[at] as number);
+
+/**
+ * Whether these clauses only repeat what the brand says of itself, "they promise …" or its words in quotation marks, with
+ * nothing that says it is not so.
+ */
+function claims(
+  { moods, clauses, tokens }: Prepared['reading'],
+  { all }: PromiseView,
+  first: number,
+  last: number,
+): boolean {
+  for (let at = first; at <= last; at += 1) {
+    const isQuoted = QUOTES.has(tokens.words[(clauses[at] as Clause).from] as string);
+    if (!isQuoted && (moods.claim[at] as number) < 0) return false;
+    const { signed, numbers } = all[at] as PromiseView['all'][number];
+    if (numbers.length > 0 || signed.some(({ polarity }) => polarity < 0)) return false;
+  }
+  return true;
+}
+
+/** Where what came of a claim ends: with the rest of its sentence, or with the next one where it is the rest. */
+function afterClaim({ clauses }: Prepared['reading'], first: number, last: number): number {
+  const { sentence } = clauses[last + 1] ?? (clauses[last] as Clause);
+  const words = (at: number) => (clauses[at] as Clause).to - (clauses[first] as Clause).from;
+  let at = last;
+  while (clauses[at + 1]?.sentence === sentence && (at === last || words(at + 1) <= LONGEST))
+    at += 1;
+  return at;
 }
 
 /** The sentence of a clause; the clause itself where that is long. */

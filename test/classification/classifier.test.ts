@@ -108,6 +108,29 @@ describe('the sentiment', () => {
 });
 
 describe('a quote', () => {
+  const quotesOf = (text: string) => classify(text, NORTHBELL).verdicts.map(({ quote }) => quote);
+
+  it.each([
+    'Their advert says no hidden fees. There was a 12 euro handling fee.',
+    '"No hidden fees", says the site. A 12 euro handling fee was on my bill.',
+    'They say no hidden fees, and a 12 euro handling fee was on my bill.',
+  ])('holds with a claim of the brand what came of it: %s', (text) => {
+    expect(quotesOf(`${text} My sister has another provider.`)).toEqual([text]);
+  });
+
+  it('ends with the claim where it was kept, or the same words say that it was not', () => {
+    expect(quotesOf('They say no hidden fees and it is true. My sister likes it, too.')).toEqual([
+      'They say no hidden fees and it is true.',
+    ]);
+    const told = 'They promise an answer within 60 seconds and it took 40 minutes.';
+    expect(quotesOf(`${told} My sister has another provider.`)).toEqual([told]);
+  });
+
+  it('does not begin with the mark that closes a quotation', () => {
+    const text = 'My sister likes the colour "Mint." They charged me a hidden fee of 12 euro.';
+    expect(quotesOf(text)).toEqual(['They charged me a hidden fee of 12 euro.']);
+  });
+
   it('of a few words is shown with its sentence', () => {
     const text = 'I was never on hold, however they charged me a hidden fee in the end.';
     const { verdicts } = classify(text, NORTHBELL);
