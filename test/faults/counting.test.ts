@@ -4,7 +4,6 @@ import { dynamoNoteStore } from '../../src/adapters/dynamodb/notes.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints } from '../../src/adapters/dynamodb/settings.ts';
 import { recount } from '../../src/rollups/recount.ts';
-import { SETTLE_MINUTES } from '../../src/rollups/settle.ts';
 import { aClassification, acme, aMention } from '../fixtures.ts';
 import { runJudgingSchedule } from '../simulation/judging-schedule.ts';
 import { runSchedule } from '../simulation/run-schedule.ts';
@@ -112,15 +111,15 @@ describe('counting', () => {
   });
 
   it('fault 7: a count that comes before the index must show the writes leaves the mark for the next one', async () => {
-    const world = directedWorld({ lag: () => (SETTLE_MINUTES - 1) * 60_000 });
+    const world = directedWorld({ lag: () => 14 * 60_000 });
     grow(world, 4);
     world.start.dispatch();
     await world.settle();
-    world.pass(SETTLE_MINUTES);
+    world.pass(15);
     await pollAll(world);
     world.start.mentions();
     await world.settle();
-    world.pass(SETTLE_MINUTES - 2);
+    world.pass(13);
     world.start.rollup();
     await world.settle();
     expect(storedMentions(world)).toHaveLength(8);
