@@ -49,11 +49,18 @@ async function answerTo(status: number, type: string, message = 'no') {
 
 const MINUTE = 60_000;
 
-/** The weekly digests that the daily check freezes around a Sunday in Berlin, called every quarter of an hour by each of these clocks. */
-async function weeklyDigests(sunday: string, minutesFast: readonly number[]) {
+/**
+ * The weekly digests that the daily check freezes around a Sunday in Berlin, called every quarter of an hour by each of these
+ * clocks: one after the other, or all at once.
+ */
+async function weeklyDigests(sunday: string, minutesFast: readonly number[], isAtOnce = false) {
+  const frozen: string[] = [];
   const table = memoryTable(
     () => 0,
     () => 0,
+    ({ SK, kind }) => {
+      if (kind === 'weekly-pulse') frozen.push(String(SK));
+    },
   ).as(async (_name, effect) => effect());
   const stores = {
     store: dynamoMentionStore(table),
@@ -83,14 +90,22 @@ async function weeklyDigests(sunday: string, minutesFast: readonly number[]) {
     });
   const end = Date.parse(`${addDays(sunday, 2)}T00:00:00.000Z`);
   for (let at = Date.parse(`${sunday}T00:00:00.000Z`); at < end; at += 15 * MINUTE)
-    for (const fast of minutesFast.toReversed())
-      await dailyCheck(brand, 'Europe/Berlin', new Date(at + fast * MINUTE), stores);
-  return (await stores.digests.waiting())
+    if (isAtOnce)
+      await Promise.all(
+        minutesFast.map((fast) =>
+          dailyCheck(brand, 'Europe/Berlin', new Date(at + fast * MINUTE), stores),
+        ),
+      );
+    else
+      for (const fast of minutesFast.toReversed())
+        await dailyCheck(brand, 'Europe/Berlin', new Date(at + fast * MINUTE), stores);
+  const digests = (await stores.digests.waiting())
     .filter(({ kind }) => kind === 'weekly-pulse')
     .map(({ key, createdAt, model }) => {
       const { from, to } = DigestModel.parse(JSON.parse(model));
       return { key, createdAt, from, to };
     });
+  return { digests, frozen };
 }
 
 describe('digests', () => {
@@ -107,6 +122,14 @@ describe('digests', () => {
     expect(reports.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);
     const sends = await office.sends(1);
     expect(sends).toMatchObject(Array(2).fill({ state: 'sent', possibleDuplicate: false }));
+  });
+
+  it('fault 19: two daily checks at once freeze one digest, and the later one does not write over it', async () => {
+    const alone = await weeklyDigests('2026-11-15', [0]);
+    const { digests, frozen } = await weeklyDigests('2026-11-15', [0, 1], true);
+    expect(digests).toEqual(alone.digests);
+    expect(digests).toHaveLength(1);
+    expect(frozen).toEqual(alone.frozen);
   });
 
   it('fault 20: SES took the mail and said nothing: one repeat after the lease, by one of two deliveries, which its row admits', async () => {
@@ -208,13 +231,13 @@ describe('digests', () => {
   ])(
     'fault 22: a clock that is five minutes fast makes one digest of the week in which the clocks go %s, from the same days',
     async (_which, sunday, six) => {
-      const right = await weeklyDigests(sunday, [0]);
+      const { digests: right } = await weeklyDigests(sunday, [0]);
       expect(right).toMatchObject([
         { key: `${sunday}#weekly-pulse#1`, from: addDays(sunday, -6), to: sunday },
       ]);
       expect(right[0]?.createdAt).toBe(six);
       // Two environments, one of them fast: whichever comes first, the other adds none.
-      const mixed = await weeklyDigests(sunday, [0, 5]);
+      const { digests: mixed } = await weeklyDigests(sunday, [0, 5]);
       expect(mixed.map(({ key, from, to }) => ({ key, from, to }))).toEqual(
         right.map(({ key, from, to }) => ({ key, from, to })),
       );
