@@ -13,7 +13,9 @@ import { sesMailer } from '../../src/adapters/ses.ts';
 import { Brand } from '../../src/brands/brand.ts';
 import { dailyCheck } from '../../src/checks/daily-check.ts';
 import { DigestModel } from '../../src/digest/digest.ts';
+import { afterEvent } from '../../src/digest/mail-events.ts';
 import { isOpen } from '../../src/digest/open-hours.ts';
+import type { SendRow } from '../../src/digest/outbox-rows.ts';
 import { addDays } from '../../src/mentions/day.ts';
 import { noCounts } from '../../src/rollups/count.ts';
 import { acme } from '../fixtures.ts';
@@ -152,6 +154,48 @@ describe('digests', () => {
     const outcomes = await Promise.all(seeds.map(runDeliverySchedule));
     expect(outcomes.reduce((sum, { crashes }) => sum + crashes, 0)).toBeGreaterThan(20);
     expect(broken(outcomes)).toEqual([]);
+  });
+
+  it('fault 20: an event that comes in the very moment in which the answer is noted is not written over', async () => {
+    const memory = memoryTable(
+      () => 0,
+      () => 0,
+    );
+    const digests = dynamoDigestStore(memory.as(async (_name, effect) => effect()));
+    const at = '2026-03-13T10:00:00.000Z';
+    const claimed: SendRow = {
+      brand: 'acme',
+      digest: 'AC-0001#opened#1',
+      recipient: '0123456789abcdef',
+      state: 'claimed',
+      leaseUntil: '2026-03-13T10:15:00.000Z',
+      attempt: 1,
+      messageId: null,
+      at,
+      possibleDuplicate: false,
+      reason: null,
+    };
+    await digests.claim(claimed);
+    let events = 0;
+    const noting = dynamoDigestStore(
+      memory.as(async (name, effect) => {
+        if (name === 'put' && events++ === 0)
+          await digests.amendSend(claimed, (row) =>
+            afterEvent(row, {
+              what: 'bounced',
+              messageId: 'ses-1',
+              at,
+              reason: 'no such mailbox',
+              permanent: true,
+            }),
+          );
+        return effect();
+      }),
+    );
+    await noting.finish({ ...claimed, state: 'sent', messageId: 'ses-1' });
+    expect(await digests.sends('acme', claimed.digest)).toMatchObject([
+      { state: 'sent', messageId: 'ses-1', delivery: 'bounced', possibleDuplicate: false },
+    ]);
   });
 
   it('fault 21: SES throttles, pauses, refuses or breaks: not now, never, or nobody knows', async () => {

@@ -169,6 +169,45 @@ describe('reading sources', () => {
     expect(await afterRest(world)).toEqual([]);
   });
 
+  it('fault 18: a poll runs twice at once, and one of the two dies after it queued an edit that is then taken back', async () => {
+    const [source = ''] = SOURCES;
+    let died = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      let takeBack: (() => void) | undefined;
+      const world = directedWorld(
+        {
+          fate: (task, request) => {
+            if (takeBack === undefined || task !== 'collect' || request !== 'send') return 'done';
+            takeBack();
+            takeBack = undefined;
+            died++;
+            return 'crash after';
+          },
+        },
+        seed,
+      );
+      const feed = world.feeds.get(source);
+      feed?.grow(world.now());
+      await passOnce(world);
+      world.pass(1000);
+      const [review] = (feed?.reviews() ?? []) as readonly { text: string }[];
+      if (review === undefined) throw new Error('there is a review');
+      const { text } = review;
+      review.text = 'Nobody ever called me back.';
+      world.start.dispatch();
+      await world.settle();
+      takeBack = () => {
+        review.text = text;
+      };
+      const poll = world.queues.polls.ready(world.now()).find(({ body }) => body.includes(source));
+      if (poll === undefined) throw new Error('the source is due');
+      for (let twice = 0; twice < 2; twice++) world.start.collect(poll);
+      await world.settle();
+      expect(await afterRest(world), `order ${seed}`).toEqual([]);
+    }
+    expect(died).toBe(20);
+  });
+
   it('fault 23: a source that fails is asked again later each time; the others are read on, and after a day the watch names it', async () => {
     const world = directedWorld();
     const stores = watchStores(viewOf(world));
