@@ -44,8 +44,12 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
 
 let server: Server;
 let pair: string;
+const asked = new Map<string, number>();
 beforeAll(async () => {
-  server = createServer((request, response) => ANSWERS[request.url ?? '']?.(response));
+  server = createServer(({ url = '' }, response) => {
+    asked.set(url, (asked.get(url) ?? 0) + 1);
+    ANSWERS[url]?.(response);
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   pair = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -146,6 +150,8 @@ describe('feeds that misbehave', () => {
       expect(answer.code, path).toMatch(/^[A-Z_]+$/);
       expect(answer.remedy.length, path).toBeGreaterThan(5);
     }
+    // Five redirects are followed, and not one more.
+    expect(asked.get('/loop')).toBe(6);
     for (const path of ['/charset', '/bom', '/good'])
       expect(await read(path), path).toMatchObject({
         status: 'ok',

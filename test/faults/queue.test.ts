@@ -193,7 +193,9 @@ describe('the mentions queue', () => {
 
   it('fault 28: a message of another schema ends as a dead letter after a bounded number of tries', async () => {
     const world = directedWorld();
-    world.queues.mentions.add(JSON.stringify({ v: 99, mentions: [{}] }));
+    // All that it holds could be read; what else a later schema means by it nobody knows.
+    const [body = ''] = chunkBodies([aMention()]);
+    world.queues.mentions.add(JSON.stringify({ ...JSON.parse(body), v: 99 }));
     let tries = 0;
     for (let round = 0; round < 20; round++) {
       tries += world.queues.mentions.ready(world.now()).length;
@@ -203,5 +205,6 @@ describe('the mentions queue', () => {
     }
     expect(tries).toBe(5);
     expect(world.queues.mentions.deadLetters()).toHaveLength(1);
+    expect(storedMentions(world)).toEqual([]);
   });
 });
