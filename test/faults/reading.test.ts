@@ -60,4 +60,34 @@ describe('reading while others write', () => {
       await db.close();
     }
   });
+
+  it('fault 38: a mention that moves to an earlier day while a list is walked comes once', async () => {
+    const db = await freshTable();
+    try {
+      const stores = storesOf(db.table);
+      await dynamoCheckpoints(db.table).set('classifier#acme', 'cv1');
+      for (let n = 0; n < 3; n++) await stores.store.save(mention(n, n), aClassification());
+      const reader = brandReader(acme, 'UTC', NOW, stores);
+      const filters = readFilters({ since: '2026-11-19' }, reader, 'all');
+      const seen: string[] = [];
+      for await (const { mention: listed } of listMentions(reader, filters)) {
+        seen.push(listed.id);
+        if (seen.length > 1) continue;
+        // Edited, and now with its date.
+        const moved = aMention({
+          ...mention(2, 2),
+          text: 'statement 2, edited',
+          bucketDay: '2026-11-22',
+          publishedAt: '2026-11-22T09:00:00.000Z',
+          fetchedAt: '2026-11-24T10:00:00.000Z',
+          contentHash: hash128('edited'),
+        });
+        const { outcome } = await stores.store.save(moved, aClassification());
+        expect(outcome).toBe('new-version');
+      }
+      expect(seen).toEqual([2, 1, 0].map((n) => mention(n, n).id));
+    } finally {
+      await db.close();
+    }
+  });
 });
