@@ -221,7 +221,7 @@ describe('reclassify', () => {
   });
 
   /** A run to cv2, and one to cv3 from its begin to its end when the first one asks for the n-th time. */
-  async function overtaken(method: 'read' | 'replace', n: number) {
+  async function overtaken(method: 'read' | 'replace' | 'swap', n: number) {
     await stored('2026-03-01', 3, old);
     const newest = target('cv3', () => 7);
     let asked = 0;
@@ -232,6 +232,13 @@ describe('reclassify', () => {
     const real = deps();
     const report = await run(anew, {
       ...real,
+      checkpoints: {
+        ...real.checkpoints,
+        swap: async (key, before, value) => {
+          if (method === 'swap' && key === 'classifier#acme') await meanwhile();
+          return real.checkpoints.swap(key, before, value);
+        },
+      },
       store: {
         ...real.store,
         readMany: async (brand, ids) => {
@@ -252,6 +259,7 @@ describe('reclassify', () => {
 
   it.each([
     { while: 'the first counts in the shadow', method: 'read', n: 2 },
+    { while: 'the first puts its version in force', method: 'swap', n: 1 },
     { while: 'the first reads what to rewrite', method: 'read', n: 5 },
     { while: 'the first rewrites', method: 'replace', n: 14 },
   ] as const)('leaves off for a run that begins later, $while', async ({ method, n }) => {
