@@ -240,7 +240,7 @@ function startsOf(forms: readonly string[], phrase: readonly string[]): number[]
 /** A duration beside these words is no waiting time. */
 const AFTER_NO_WAIT = new Set(['ago', 'old', 'stay', 'contract', 'warranty', 'trial', 'away']);
 const BEFORE_NO_WAIT = new Set(['every', 'last', 'past', 'next', 'per', 'open', 'first', 'each']);
-const LATE = new Set(['late', 'later', 'overdue', 'behind', 'delay', 'delayed', 'over']);
+const LATE = new Set(['late', 'overdue', 'behind', 'delay', 'delayed', 'over']);
 const EARLY = new Set(['early', 'earlier', 'ahead', 'sooner']);
 /** At or under this share of the limit a time is far better than promised. */
 const FAR_BETTER = 0.45;
@@ -258,7 +258,9 @@ function compareWithLimit(
   // Being a customer for years is no wait for a reply.
   if (quantity.amount >= Math.max(limit * 5000, 8_640_000)) return undefined;
   const said = text.slice(starts[quantity.from], ends[quantity.to - 1]).slice(0, 40);
-  if (LATE.has(after)) return { result: -1, text: `${said} ${after}` };
+  // "Two days later" alone says how long it took.
+  const isLater = after === 'later' && words[quantity.to + 1] === 'than';
+  if (isLater || LATE.has(after)) return { result: -1, text: `${said} ${after}` };
   if (EARLY.has(after)) return { result: 2, text: `${said} ${after}` };
   if (quantity.amount > limit) return { result: -1, text: said };
   return { result: quantity.amount <= limit * FAR_BETTER ? 2 : 1, text: said };

@@ -85,6 +85,41 @@ describe('a verdict', () => {
     expect(verdict).toMatchObject({ outcome: 'exceeded', confidence: 0.8 });
   });
 
+  it('takes a time that is later than nothing for how long it took', () => {
+    const outcomeOf = (text: string) => classify(text, promises).verdicts.map((v) => v.outcome);
+    expect(outcomeOf('The refund hit my account two days later.')).toEqual(['exceeded']);
+    expect(outcomeOf('The refund came two days later than promised.')).toEqual(['broken']);
+    expect(outcomeOf('The refund came three weeks later.')).toEqual(['broken']);
+  });
+
+  it.each([
+    ['Got my money back within 48 hours.', []],
+    ["They matched the competitor's price without fuss.", ['kept']],
+    ['It was a waste of money.', ['broken']],
+  ])('hears of prices where money is no refund: %s', (text, outcomes) => {
+    const low = [{ id: 'low', text: 'The lowest prices, guaranteed' }];
+    expect(classify(text, low).verdicts.map(({ outcome }) => outcome)).toEqual(outcomes);
+  });
+
+  it.each([
+    ['Free returns', 'Returned it free of charge, label was in the box.', 'kept'],
+    ['Free returns', 'Had to pay 6.95 to send it back.', 'broken'],
+    [
+      'A callback within two hours',
+      'They promised to ring back within two hours and they did.',
+      'kept',
+    ],
+    [
+      'A callback within two hours',
+      'They said they would call back and they did nothing.',
+      'broken',
+    ],
+    ['No hidden fees', 'The activation fee was waived, nice touch.', 'kept'],
+    ['No hidden fees', 'Was told no fees, got charged fees.', 'broken'],
+  ])('judges "%s" by "%s" as %s', (promise, text, outcome) => {
+    expect(classify(text, [{ id: 'one', text: promise }]).verdicts).toMatchObject([{ outcome }]);
+  });
+
   it('quotes what happened, not what had been promised in the sentence before', () => {
     const told = 'It is three weeks now and nothing came.';
     const text = `They promised a refund within five days. ${told}`;
@@ -113,7 +148,6 @@ describe('a quote', () => {
   it.each([
     'Their advert says no hidden fees. There was a 12 euro handling fee.',
     '"No hidden fees", says the site. A 12 euro handling fee was on my bill.',
-    'They say no hidden fees, and a 12 euro handling fee was on my bill.',
   ])('holds with a claim of the brand what came of it: %s', (text) => {
     expect(quotesOf(`${text} My sister has another provider.`)).toEqual([text]);
   });
