@@ -22,6 +22,10 @@ const PARTS: Readonly<Record<string, { readonly about: string; readonly isInTabl
   pipeline: { about: 'mentions a second, requests, write units, CPU', isInTable: true },
   run: { about: 'the example from its start to its end', isInTable: true },
   polling: { about: '10,000 sources dispatched and polled', isInTable: false },
+  throttling: {
+    about: 'what becomes of messages that the table has no room for',
+    isInTable: false,
+  },
   analysts: { about: 'lists and sync over 100,000 mentions', isInTable: false },
   cost: { about: 'cost from counts; writes docs/cost.md', isInTable: false },
 };
