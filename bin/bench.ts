@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { type BenchRow, benchTable } from '../test/bench/rows.ts';
 
 // Prints what this machine measures now. Timings belong here and in no test.
-const HELP = `npm run bench                     all that is marked *, as one table and as dist/bench.json
+const HELP = `npm run bench                     all that is marked *, as one table and as dist/bench.json; some five minutes
 npm run bench feeds trends        these parts alone, with their details
-npm run bench pipeline 100000     so many mentions through the local run; default: 1000 10000
+npm run bench pipeline 10000      so many mentions through the local run; default: 1000 10000 100000
 `;
 const ROOT = resolve(import.meta.dirname, '..');
 const RESULT = join(ROOT, 'dist', 'bench.json');

@@ -275,7 +275,7 @@ function pipelineRows(counts: readonly PipelineCount[]): BenchRow[] {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const sizes = givenArguments().map(Number);
   const counts: PipelineCount[] = [];
-  for (const size of sizes.length === 0 ? [1000, 10_000] : sizes) {
+  for (const size of sizes.length === 0 ? [1000, 10_000, 100_000] : sizes) {
     const count = await runPipeline(size);
     printPipeline(count);
     counts.push(count);
