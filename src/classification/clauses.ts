@@ -132,7 +132,16 @@ function hasLoad(loaded: Uint8Array, from: number, to: number): boolean {
 
 const LEADING = new Set([',', '-', '–', '—', ':', ')', '\n', '.', ';', '…']);
 const TRAILING = new Set([',', '-', '–', '—', ':', '(', '\n', ';']);
-const CONNECTIVES = new Set(['and', 'but', 'so', 'then', 'yet', 'because', 'while', 'whereas']);
+export const CONNECTIVES = new Set([
+  'and',
+  'but',
+  'so',
+  'then',
+  'yet',
+  'because',
+  'while',
+  'whereas',
+]);
 
 /** Without the marks and the connective at its edges; undefined where nothing is left. */
 function trim(

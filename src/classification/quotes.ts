@@ -1,6 +1,6 @@
 import { floatsOf } from './blocks.ts';
 import type { Outcome } from './classification.ts';
-import type { Clause } from './clauses.ts';
+import { type Clause, CONNECTIVES } from './clauses.ts';
 import type { Prepared } from './evidence.ts';
 import { QUOTES } from './findings.ts';
 import { OUTCOMES } from './outcomes.ts';
@@ -103,10 +103,8 @@ export function quoteOf(
   if (outcome === 'broken' && claims(text.reading, own, first, last))
     last = afterClaim(text.reading, first, last);
   if (words() < FEW_WORDS) return sentenceAround(text, first);
-  return {
-    start: startOf(text.reading, clauses[first] as Clause),
-    end: (clauses[last] as Clause).end,
-  };
+  const start = startOf(text.reading, clauses[first] as Clause);
+  return { start, end: endOf(text.reading, clauses[last] as Clause) };
 }
 
 /** Without the mark that closes a quotation before it. */
@@ -118,6 +116,13 @@ function startOf({ tokens }: Prepared['reading'], { from, to, start }: Clause): 
   let at = from + 1;
   while (isMark(at) && !QUOTES.has(tokens.words[at] as string)) at += 1;
   return tokens.starts[at] as number;
+}
+
+/** Without the word that leads on to the next clause, and a comma before it. */
+function endOf({ tokens }: Prepared['reading'], { from, to, end }: Clause): number {
+  if (to - from < 4 || !CONNECTIVES.has(tokens.words[to - 1] as string)) return end;
+  const at = tokens.types[to - 2] === MARK ? to - 3 : to - 2;
+  return tokens.ends[at] as number;
 }
 
 const isApart = ({ starts, ends }: Prepared['reading']['tokens'], at: number) =>

@@ -160,6 +160,12 @@ describe('a quote', () => {
     expect(quotesOf(`${told} My sister has another provider.`)).toEqual([told]);
   });
 
+  it('does not end with the word that leads on', () => {
+    const told = 'This morning I waited 11 minutes in the phone queue';
+    const [quote] = quotesOf(`${told} and then the call was cut off.`);
+    expect(quote).toBe(told);
+  });
+
   it('does not begin with the mark that closes a quotation', () => {
     const text = 'My sister likes the colour "Mint." They charged me a hidden fee of 12 euro.';
     expect(quotesOf(text)).toEqual(['They charged me a hidden fee of 12 euro.']);
