@@ -24,20 +24,23 @@ const deps = {
   checkpoints,
 };
 
-/** The audit runs before the count of this hour, UTC. */
+/** The audit runs with the count of this hour, UTC. */
 const AUDIT_HOUR = 2;
 
 /** A day that cannot be counted, such as for a damaged row, keeps no other from being counted. */
 const notCounted = (error: unknown, { brand, day }: { brand: string; day?: string }) =>
   logError('count-failed', error, { brand, ...(day !== undefined && { day }) });
 
-/** Once a night: count everything again and compare; every hour: recount the days that were written to. */
+/** Every hour: recount the days that were written to; once a night: count everything again and compare. */
 export const handler = async (): Promise<void> => {
   const now = new Date();
-  // First, for a day that cannot be counted makes the recount fail.
-  if (now.getUTCHours() === AUDIT_HOUR) await auditAll(now);
-  log('recounted', { ...(await recount(now, deps, notCounted)) });
-  await checkpoints.set(lastRunOf('rollup'), now.toISOString());
+  try {
+    log('recounted', { ...(await recount(now, deps, notCounted)) });
+    await checkpoints.set(lastRunOf('rollup'), now.toISOString());
+  } finally {
+    // Also where a day could not be counted: it may be one of many.
+    if (now.getUTCHours() === AUDIT_HOUR) await auditAll(now);
+  }
 };
 
 async function auditAll(now: Date): Promise<void> {

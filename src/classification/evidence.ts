@@ -242,6 +242,10 @@ const AFTER_NO_WAIT = new Set(['ago', 'old', 'stay', 'contract', 'warranty', 'tr
 const BEFORE_NO_WAIT = new Set(['every', 'last', 'past', 'next', 'per', 'open', 'first', 'each']);
 const LATE = new Set(['late', 'overdue', 'behind', 'delay', 'delayed', 'over']);
 const EARLY = new Set(['early', 'earlier', 'ahead', 'sooner']);
+const THAN = new Set(['than', 'then']);
+/** Before "two days later": the day from which it is counted is not the one on which the wait began. */
+const DUE = new Set(['due', 'promised', 'expected', 'supposed', 'meant', 'scheduled']);
+const SENTENCE_ENDS = new Set(['.', '!', '?', '…', '\n', ';']);
 /** At or under this share of the limit a time is far better than promised. */
 const FAR_BETTER = 0.45;
 
@@ -258,12 +262,30 @@ function compareWithLimit(
   // Being a customer for years is no wait for a reply.
   if (quantity.amount >= Math.max(limit * 5000, 8_640_000)) return undefined;
   const said = text.slice(starts[quantity.from], ends[quantity.to - 1]).slice(0, 40);
-  // "Two days later" alone says how long it took.
-  const isLater = after === 'later' && words[quantity.to + 1] === 'than';
-  if (isLater || LATE.has(after)) return { result: -1, text: `${said} ${after}` };
+  if (after === 'later') {
+    if (THAN.has(words[quantity.to + 1] ?? '')) return { result: -1, text: `${said} later` };
+    // Alone it says how long it took, unless it tells when something happened or counts from another day.
+    if (quantity.amount <= limit && countsFromElsewhere(reading.tokens, quantity.from))
+      return undefined;
+  }
+  return compareAlone(quantity.amount, limit, said, after);
+}
+
+function compareAlone(amount: number, limit: number, said: string, after: string): Comparison {
+  if (LATE.has(after)) return { result: -1, text: `${said} ${after}` };
   if (EARLY.has(after)) return { result: 2, text: `${said} ${after}` };
-  if (quantity.amount > limit) return { result: -1, text: said };
-  return { result: quantity.amount <= limit * FAR_BETTER ? 2 : 1, text: said };
+  if (amount > limit) return { result: -1, text: said };
+  return { result: amount <= limit * FAR_BETTER ? 2 : 1, text: said };
+}
+
+/** Whether a time that ends with "later" opens its sentence, or stands after a day that something was due. */
+function countsFromElsewhere({ words }: Prepared['reading']['tokens'], from: number): boolean {
+  let at = from - 1;
+  while (at >= 0 && !SENTENCE_ENDS.has(words[at] as string)) {
+    if (DUE.has(words[at] as string)) return true;
+    at -= 1;
+  }
+  return at === from - 1;
 }
 
 /** The first two letters of each form as a number. */

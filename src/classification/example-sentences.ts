@@ -161,9 +161,9 @@ export function candidateSentences(promise: CompiledPromise, cues: CueSet): stri
   ];
 }
 
-/** A question within a promise would make a question of every sentence that repeats it. */
+/** A question within a promise would make a question of every sentence that repeats it, and a full stop would end it. */
 function told(promise: string): string {
-  return promise.replace(/\?\s+/g, ', ').replace(/\?$/, '');
+  return promise.replace(/[.?]\s+/g, ', ').replace(/[.?]$/, '');
 }
 
 /** `{long}`, `{short}` and `{limit}` in words. */

@@ -104,14 +104,18 @@ export function quoteOf(
     last = afterClaim(text.reading, first, last);
   if (words() < FEW_WORDS) return sentenceAround(text, first);
   const start = startOf(text.reading, clauses[first] as Clause);
-  return { start, end: endOf(text.reading, clauses[last] as Clause) };
+  const leadsOn = clauses[last + 1]?.sentence === (clauses[last] as Clause).sentence;
+  return {
+    start,
+    end: leadsOn ? endOf(text.reading, clauses[last] as Clause) : (clauses[last] as Clause).end,
+  };
 }
 
 /** Without the mark that closes a quotation before it. */
 function startOf({ tokens }: Prepared['reading'], { from, to, start }: Clause): number {
   const isMark = (at: number) => at < to - 1 && tokens.types[at] === MARK;
   const closes =
-    QUOTES.has(tokens.words[from] as string) && (isMark(from + 1) || isApart(tokens, from));
+    QUOTES.has(tokens.words[from] as string) && (follows(tokens, from) || isApart(tokens, from));
   if (!closes) return start;
   let at = from + 1;
   while (isMark(at) && !QUOTES.has(tokens.words[at] as string)) at += 1;
@@ -124,6 +128,9 @@ function endOf({ tokens }: Prepared['reading'], { from, to, end }: Clause): numb
   const at = tokens.types[to - 2] === MARK ? to - 3 : to - 2;
   return tokens.ends[at] as number;
 }
+
+const follows = ({ starts, ends, words }: Prepared['reading']['tokens'], at: number) =>
+  at > 0 && words[at - 1] !== '\n' && ends[at - 1] === starts[at];
 
 const isApart = ({ starts, ends }: Prepared['reading']['tokens'], at: number) =>
   (starts[at + 1] ?? 0) > (ends[at] as number);
@@ -142,7 +149,8 @@ function claims(
     const isQuoted = QUOTES.has(tokens.words[(clauses[at] as Clause).from] as string);
     if (!isQuoted && (moods.claim[at] as number) < 0) return false;
     const { signed, numbers } = all[at] as PromiseView['all'][number];
-    if (numbers.length > 0 || signed.some(({ polarity }) => polarity < 0)) return false;
+    if (numbers.some(({ result }) => result < 0) || signed.some(({ polarity }) => polarity < 0))
+      return false;
   }
   return true;
 }
@@ -163,5 +171,7 @@ function sentenceAround({ reading }: Prepared, at: number): Span {
   const inSentence = reading.clauses.filter(({ sentence }) => sentence === clause.sentence);
   const first = inSentence[0] as Clause;
   const last = inSentence.at(-1) as Clause;
-  return last.to - first.from > LONGEST ? clause : { start: first.start, end: last.end };
+  return last.to - first.from > LONGEST
+    ? clause
+    : { start: startOf(reading, first), end: last.end };
 }

@@ -166,7 +166,8 @@ function emoticonAt(text: string, at: number, emoticons: Emoticons): number {
   if (!EMOTICON_START.has(text.charAt(at))) return 0;
   if (at > 0 && classOf(text.charCodeAt(at - 1)) === DIGIT) return 0;
   for (let length = LONGEST_EMOTICON; length >= 2; length -= 1) {
-    if (emoticons.has(text.slice(at, at + length))) return length;
+    const found = text.slice(at, at + length);
+    if (emoticons.has(found)) return found.length;
   }
   return 0;
 }

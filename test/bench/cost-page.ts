@@ -6,6 +6,8 @@ const MEMORY_GB = 0.5;
 const DAYS = 30.4;
 /** A day is recounted every hour that something is written to it: its first mention 24 times, its last one once. */
 const RECOUNTS = (24 + 1) / 2;
+/** Nights on which the audit counts the day of a mention anew. */
+const AUDITS = 36;
 /** An eventually consistent read unit. */
 const UNIT_BYTES = 2 * 4096;
 
@@ -93,6 +95,9 @@ export function costLines(counted: PipelineCount): CostLine[] {
   ];
 }
 
+const auditUsd = ({ meanIndexBytes }: PipelineCount): number =>
+  ((AUDITS * meanIndexBytes) / UNIT_BYTES) * PRICES.dynamodb.millionReads;
+
 /** The part of docs/cost.md that follows from the counts. */
 export function costPage(counted: PipelineCount): string {
   const { mentions, seconds, meanItemBytes, meanIndexBytes, meanWireBytes } = counted;
@@ -112,6 +117,8 @@ export function costPage(counted: PipelineCount): string {
     '|---|---:|---:|',
     ...lines.map(({ what, each, usd }) => `| ${what} | ${each} | ${inUsd(usd)} |`),
     `| **collected, judged, stored and counted** | | **${inUsd(million)}** |`,
+    '',
+    `Not in the sum: the nightly audit reads each mention once more on up to ${AUDITS} nights, ${inUsd(auditUsd(counted))} per million and the function's time.`,
     '',
     'Queue requests cannot fall below 0.03: a message holds at most 10 mentions, so that a poison one is found alone after few',
     'tries, and a request at most 10 messages. That is 100 mentions a request, and each is sent, received and deleted: 3 ÷ 100. What is',

@@ -15,5 +15,5 @@ console.log(text);
 const [head = '', rest = ''] = readFileSync(PAGE, 'utf8').split(BEGINS);
 writeFileSync(
   PAGE,
-  `${head.trimEnd()}\n\n${BEGINS}\n\n${text}\n\n${ENDS}\n${rest.split(ENDS)[1] ?? ''}`,
+  `${head.trimEnd()}\n\n${BEGINS}\n\n${text}\n\n${ENDS}\n${(rest.split(ENDS)[1] ?? '').trimStart()}`,
 );

@@ -90,6 +90,11 @@ describe('a verdict', () => {
     expect(outcomeOf('The refund hit my account two days later.')).toEqual(['exceeded']);
     expect(outcomeOf('The refund came two days later than promised.')).toEqual(['broken']);
     expect(outcomeOf('The refund came three weeks later.')).toEqual(['broken']);
+    expect(outcomeOf('The refund was due on Monday, it came two days later.')).not.toContain(
+      'exceeded',
+    );
+    expect(outcomeOf('A refund was promised. Three days later, nothing.')).not.toContain('kept');
+    expect(outcomeOf('Three days later I still had no refund.')).toEqual(['broken']);
   });
 
   it.each([
@@ -104,6 +109,8 @@ describe('a verdict', () => {
   it.each([
     ['Free returns', 'Returned it free of charge, label was in the box.', 'kept'],
     ['Free returns', 'Had to pay 6.95 to send it back.', 'broken'],
+    ['Free returns', 'It costs nothing to send it back.', 'kept'],
+    ['Spotless rooms', 'The towels were grey.', 'broken'],
     [
       'A callback within two hours',
       'They promised to ring back within two hours and they did.',
@@ -147,6 +154,7 @@ describe('a quote', () => {
 
   it.each([
     'Their advert says no hidden fees. There was a 12 euro handling fee.',
+    'They promise an answer within 60 seconds. Nobody answered me at all.',
     '"No hidden fees", says the site. A 12 euro handling fee was on my bill.',
   ])('holds with a claim of the brand what came of it: %s', (text) => {
     expect(quotesOf(`${text} My sister has another provider.`)).toEqual([text]);
@@ -166,7 +174,27 @@ describe('a quote', () => {
     expect(quote).toBe(told);
   });
 
+  it('keeps the last word of a sentence, whatever it is', () => {
+    const told = 'Nobody has answered the phone since then';
+    expect(quotesOf(told)).toEqual([told]);
+  });
+
+  it('keeps the mark that opens a quotation, also before a sign', () => {
+    const told = '"£30 hidden fee" was on my bill at the checkout.';
+    expect(quotesOf(`Look at this. ${told}`)[0]).toMatch(/^(?:Look at this. )?"£30/);
+  });
+
+  it('ends inside the text, also where that ends in an emoticon', () => {
+    const text = 'There were no hidden fees at all :)';
+    const { verdicts, dimensions } = classify(text, NORTHBELL);
+    expect([...verdicts, ...dimensions].length).toBeGreaterThan(1);
+    for (const { end } of [...verdicts, ...dimensions]) expect(end).toBeLessThanOrEqual(35);
+  });
+
   it('does not begin with the mark that closes a quotation', () => {
+    expect(quotesOf('My sister likes "Mint." They overcharged us, hidden fees.')[0]).not.toMatch(
+      /^"/,
+    );
     const text = 'My sister likes the colour "Mint." They charged me a hidden fee of 12 euro.';
     expect(quotesOf(text)).toEqual(['They charged me a hidden fee of 12 euro.']);
   });
@@ -207,6 +235,7 @@ describe('a classification', () => {
         const { verdicts, dimensions, signals } = classify(text, NORTHBELL);
         for (const { quote, start, end } of [...verdicts, ...dimensions, ...signals]) {
           expect(text.slice(start, end)).toBe(quote);
+          expect(end).toBeLessThanOrEqual(text.length);
           expect(quote).not.toBe('');
         }
       }),
