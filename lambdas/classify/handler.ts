@@ -3,11 +3,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bedrockConverse } from '../../src/adapters/bedrock.ts';
+import { ADAPTIVE_RETRY } from '../../src/adapters/dynamodb/adaptive-retry.ts';
 import { dynamoMentionStore } from '../../src/adapters/dynamodb/mentions.ts';
 import { dynamoPaidBudget } from '../../src/adapters/dynamodb/paid-budget.ts';
 import { dynamoRollupStore } from '../../src/adapters/dynamodb/rollups.ts';
 import { dynamoCheckpoints, dynamoSettingsStore } from '../../src/adapters/dynamodb/settings.ts';
-import { SLOWS_DOWN } from '../../src/adapters/dynamodb/slows-down.ts';
 import { dynamoTable } from '../../src/adapters/dynamodb/table.ts';
 import { sqsMentionQueue } from '../../src/adapters/sqs.ts';
 import { loadAssets } from '../../src/classification/assets.ts';
@@ -25,7 +25,7 @@ import { ClassifyEnv } from '../env.ts';
 import { eachRecord, receiveCount } from '../sqs-batch.ts';
 
 const env = parse(ClassifyEnv, process.env, 'environment of classify');
-const table = dynamoTable(new DynamoDBClient(SLOWS_DOWN), env.TABLE_NAME);
+const table = dynamoTable(new DynamoDBClient(ADAPTIVE_RETRY), env.TABLE_NAME);
 // A mention judged by promises that are no longer in force would wait for the next reclassify to be counted.
 const settings = settingsCache(dynamoSettingsStore(table), 0);
 // The assets lie beside the bundle, which is CommonJS and so knows its folder.

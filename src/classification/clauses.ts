@@ -14,7 +14,8 @@ export interface Clause {
   readonly isQuestion: boolean;
 }
 
-const SENTENCE_ENDS = new Set(['.', '!', '?', '…', '\n', ';']);
+/** Marks that end a sentence. */
+export const SENTENCE_ENDS: ReadonlySet<string> = new Set(['.', '!', '?', '…', '\n', ';']);
 const CONTRASTS = new Set([
   'but',
   'however',

@@ -1,4 +1,4 @@
-import type { Clause } from './clauses.ts';
+import { type Clause, SENTENCE_ENDS } from './clauses.ts';
 import type { CompiledPromise } from './compile.ts';
 import { type ConceptSet, conceptsIn } from './concepts.ts';
 import type { Finding, Reading } from './findings.ts';
@@ -242,10 +242,12 @@ const AFTER_NO_WAIT = new Set(['ago', 'old', 'stay', 'contract', 'warranty', 'tr
 const BEFORE_NO_WAIT = new Set(['every', 'last', 'past', 'next', 'per', 'open', 'first', 'each']);
 const LATE = new Set(['late', 'overdue', 'behind', 'delay', 'delayed', 'over']);
 const EARLY = new Set(['early', 'earlier', 'ahead', 'sooner']);
+/** The second as many write the first. */
 const THAN = new Set(['than', 'then']);
 /** Before "two days later": the day from which it is counted is not the one on which the wait began. */
 const DUE = new Set(['due', 'promised', 'expected', 'supposed', 'meant', 'scheduled']);
-const SENTENCE_ENDS = new Set(['.', '!', '?', '…', '\n', ';']);
+/** Words before it in which that is looked for: a text of many such times stays linear. */
+const DUE_REACH = 12;
 /** At or under this share of the limit a time is far better than promised. */
 const FAR_BETTER = 0.45;
 
@@ -280,12 +282,10 @@ function compareAlone(amount: number, limit: number, said: string, after: string
 
 /** Whether a time that ends with "later" opens its sentence, or stands after a day that something was due. */
 function countsFromElsewhere({ words }: Prepared['reading']['tokens'], from: number): boolean {
-  let at = from - 1;
-  while (at >= 0 && !SENTENCE_ENDS.has(words[at] as string)) {
+  const isEnd = (at: number) => at < 0 || SENTENCE_ENDS.has(words[at] as string);
+  for (let at = from - 1; at >= from - DUE_REACH && !isEnd(at); at -= 1)
     if (DUE.has(words[at] as string)) return true;
-    at -= 1;
-  }
-  return at === from - 1;
+  return isEnd(from - 1);
 }
 
 /** The first two letters of each form as a number. */

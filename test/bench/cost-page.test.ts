@@ -30,6 +30,11 @@ describe('the cost from counts', () => {
     expect(costPage(counted)).toContain('**$2.88**');
   });
 
+  it('names what the nightly audits add, and leaves it out of the sum', () => {
+    // 36 nights of a unit.
+    expect(costPage(counted)).toContain('on up to 36 nights, $4.50 per million');
+  });
+
   it('charges the months by the mentions of 30.4 days', () => {
     expect(costPage(counted)).toContain('| promisewatch | $0.03 | $2.63 | $876 |');
   });

@@ -6,7 +6,7 @@ import {
   type DynamoDBClientConfig,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SLOWS_DOWN } from '../../src/adapters/dynamodb/slows-down.ts';
+import { ADAPTIVE_RETRY } from '../../src/adapters/dynamodb/adaptive-retry.ts';
 
 /** Mentions that a table of 500 write units takes in a second, the default of `deploy.maxWriteUnits`. */
 const PER_SECOND = 240;
@@ -100,7 +100,7 @@ export async function benchThrottling(print: (line: string) => void = console.lo
     `${ENVIRONMENTS} environments against a table of ${PER_SECOND} writes a second, ${SECONDS} s each`,
   );
   for (const [name, settings] of [
-    ['as classify does', SLOWS_DOWN],
+    ['as classify does', ADAPTIVE_RETRY],
     ["with the client's own settings", {}],
   ] as const) {
     const { written, refused, messages, failed, longestBatchMs } = await flood(settings);

@@ -3,4 +3,4 @@
  * could not write right away it writes later. With the client's own settings it gives up after three tries, the
  * message comes again after minutes, and after five such times it is a dead letter (`npm run bench throttling`).
  */
-export const SLOWS_DOWN = { retryMode: 'adaptive' } as const;
+export const ADAPTIVE_RETRY = { retryMode: 'adaptive' } as const;
